@@ -1,0 +1,57 @@
+/** A request as the pipelines see it, wherever it came from: a socket, or a `Request` in a test. */
+export interface HttpRequest {
+  readonly method: string;
+  /** The path as sent, without query. */
+  readonly path: string;
+  /** The query as sent, without its question mark. */
+  readonly query: string;
+  /** Every value of a header in the order received; names in lower case. */
+  headers(name: string): readonly string[];
+  /** Undefined when the body was larger than the limit and was not kept. */
+  readonly body: Uint8Array | undefined;
+  /** `https://host:port` as asked for. */
+  readonly origin: string;
+  readonly remoteAddress: string;
+}
+
+export interface HttpReply {
+  readonly status: number;
+  readonly headers: readonly (readonly [name: string, value: string])[];
+  readonly body: string;
+}
+
+export type Handler = (request: HttpRequest) => Promise<HttpReply>;
+
+/** The one value of a header, or undefined when it is absent or given more than once. */
+export function soleHeader(request: HttpRequest, name: string): string | undefined {
+  const values = request.headers(name);
+  return values.length === 1 ? values[0] : undefined;
+}
+
+export const replyHeader = (reply: HttpReply, name: string): string | undefined =>
+  reply.headers.find(([header]) => header.toLowerCase() === name.toLowerCase())?.[1];
+
+/** A reply for those who speak fetch. */
+export const responseOf = (reply: HttpReply): Response =>
+  new Response(reply.body, { status: reply.status, headers: reply.headers.map(([name, value]) => [name, value]) });
+
+/** The largest body anything here reads, in bytes. */
+export const maximumBodyBytes = 65_536;
+
+/** Reads a `Request` (tests, the in-process `fetch`). Repeated headers arrive joined there: fetch has no other form. */
+export async function requestOf(request: Request, remoteAddress = '127.0.0.1'): Promise<HttpRequest> {
+  const { pathname, search, origin } = new URL(request.url);
+  const bytes = new Uint8Array(await request.arrayBuffer());
+  return {
+    method: request.method,
+    path: pathname,
+    query: search.slice(1),
+    headers: (name) => {
+      const value = request.headers.get(name);
+      return value === null ? [] : [value];
+    },
+    body: bytes.length > maximumBodyBytes ? undefined : bytes,
+    origin,
+    remoteAddress,
+  };
+}

@@ -1,0 +1,41 @@
+import { WireError } from './wire-error.ts';
+
+/** Decoded `application/x-www-form-urlencoded`, every name once. Names are looked up in a Map: no name reaches a prototype. */
+export type Form = ReadonlyMap<string, string>;
+
+const maximumFields = 1000;
+/** The Referrals document prints its body with a line break before each `&`; a saved copy may end with one too. */
+const lineBreaks = /[\r\n]+(?=&|$)/g;
+
+/**
+ * Reads a form. A name given twice is refused (RFC 6749 section 3.2: parameters must not be included more than once),
+ * and so is a percent sign that is not followed by two hex digits: two readers would disagree about it.
+ */
+export function decodeForm(text: string): Form {
+  const form = new Map<string, string>();
+  for (const pair of text.replace(lineBreaks, '').split('&')) {
+    if (pair === '') continue;
+    const equals = pair.indexOf('=');
+    const name = decoded(equals < 0 ? pair : pair.slice(0, equals));
+    if (form.has(name))
+      throw new WireError('repeated', `The parameter '${name}' is given more than once.`, { field: name });
+    form.set(name, equals < 0 ? '' : decoded(pair.slice(equals + 1)));
+    if (form.size > maximumFields) throw new WireError('unreadable', `The form has more than ${maximumFields} fields.`);
+  }
+  return form;
+}
+
+function decoded(text: string): string {
+  try {
+    return decodeURIComponent(text.replaceAll('+', ' '));
+  } catch (cause) {
+    throw new WireError('unreadable', 'The form is not percent-encoded UTF-8.', { cause });
+  }
+}
+
+/** Writes a form; members that are undefined are left out. */
+export function encodeForm(fields: Iterable<readonly [string, string | undefined]>): string {
+  const form = new URLSearchParams();
+  for (const [name, value] of fields) if (value !== undefined) form.append(name, value);
+  return form.toString();
+}

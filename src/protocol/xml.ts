@@ -1,0 +1,88 @@
+import { SaxesParser } from 'saxes';
+import { WireError } from './wire-error.ts';
+
+/** An element of a small document: its local name, its own text, its children. Attributes and namespaces are ignored. */
+export interface XmlElement {
+  readonly name: string;
+  readonly text: string;
+  readonly children: readonly XmlElement[];
+}
+
+const limits = { elements: 1000, depth: 16, attributes: 32, nameLength: 256 } as const;
+
+/**
+ * Reads a whole XML 1.0 document in UTF-8. Refused: anything not well formed, a DOCTYPE, a processing instruction other
+ * than the declaration, another version or encoding, and sizes beyond the limits (entity expansion and deep nesting are
+ * attacks, not messages). The caller limits the bytes.
+ */
+export function decodeXml(text: string): XmlElement {
+  const parser = new SaxesParser({ fragment: false, position: false, xmlns: false });
+  const open: { name: string; text: string; children: XmlElement[] }[] = [];
+  let root: XmlElement | undefined;
+  let elements = 0;
+  let attributes = 0;
+
+  parser.on('error', (cause) => refuse('The XML is not well formed.', cause));
+  parser.on('doctype', () => refuse('The XML has a DOCTYPE, which is not accepted.'));
+  parser.on('processinginstruction', () => refuse('The XML has a processing instruction, which is not accepted.'));
+  parser.on('xmldecl', ({ version, encoding }) => {
+    if (version !== undefined && version !== '1.0') refuse('Only XML 1.0 is accepted.');
+    if (encoding !== undefined && encoding.toLowerCase() !== 'utf-8') refuse('The XML must be encoded as UTF-8.');
+  });
+  parser.on('attribute', ({ name }) => {
+    attributes += 1;
+    if (attributes > limits.attributes || name.length > limits.nameLength) refuse('The XML has too many attributes.');
+  });
+  parser.on('opentag', ({ name }) => {
+    elements += 1;
+    attributes = 0;
+    if (elements > limits.elements) refuse(`The XML has more than ${limits.elements} elements.`);
+    if (open.length >= limits.depth) refuse(`The XML is nested deeper than ${limits.depth} levels.`);
+    if (name.length > limits.nameLength) refuse('The XML has an element name that is too long.');
+    open.push({ name: name.slice(name.indexOf(':') + 1), text: '', children: [] });
+  });
+  const addText = (piece: string) => {
+    const current = open.at(-1);
+    if (current) current.text += piece;
+  };
+  parser.on('text', addText);
+  parser.on('cdata', addText);
+  parser.on('closetag', () => {
+    const closed = open.pop();
+    const parent = open.at(-1);
+    if (closed && parent) parent.children.push(closed);
+    else root = closed;
+  });
+
+  parser.write(text).close();
+  return root ?? refuse('The XML has no root element.');
+}
+
+function refuse(message: string, cause?: unknown): never {
+  throw new WireError('unreadable', message, { cause });
+}
+
+/** Writes an element with text or children. Names are constants of this program; values are escaped here, once. */
+export function encodeXml(name: string, content: string | readonly string[]): string {
+  return `<${name}>${typeof content === 'string' ? escapeXml(content) : content.join('')}</${name}>`;
+}
+
+export const xmlDeclaration = '<?xml version="1.0" encoding="utf-8"?>';
+
+const special = /[&<>"'\r]/g;
+const entity: Readonly<Record<string, string>> = {
+  '&': '&amp;',
+  '<': '&lt;',
+  '>': '&gt;',
+  '"': '&quot;',
+  "'": '&apos;',
+  '\r': '&#13;',
+};
+/** What XML 1.0 section 2.2 does not allow as a character: controls, U+FFFE, U+FFFF and (after toWellFormed) nothing else. */
+const notCharacters = /[\u0000-\u0008\u000b\u000c\u000e-\u001f\ufffe\uffff]/g;
+
+const escapeXml = (value: string): string =>
+  value
+    .toWellFormed()
+    .replace(notCharacters, '')
+    .replace(special, (character) => entity[character] ?? '');
