@@ -1,0 +1,14 @@
+import { homedir } from 'node:os';
+import { join } from 'node:path';
+
+type Variables = Readonly<Record<string, string | undefined>>;
+
+/** Where this package keeps what: the XDG folders, or Windows' own. A refresh token is state, not cache. */
+export const configFolder = (variables: Variables): string =>
+  join(variables.XDG_CONFIG_HOME || variables.APPDATA || join(homedir(), '.config'), 'partner-auth');
+
+export const stateFolder = (variables: Variables): string =>
+  join(variables.XDG_STATE_HOME || variables.LOCALAPPDATA || join(homedir(), '.local', 'state'), 'partner-auth');
+
+/** The sandbox's data folder, where it leaves `environment.json` and `ca.pem` for the client to find. */
+export const sandboxFolder = (variables: Variables): string => join(stateFolder(variables), 'sandbox');
