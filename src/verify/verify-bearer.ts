@@ -103,9 +103,11 @@ function checkKind(issuer: TrustedIssuer, { header, claims }: CompactJws): void 
 
 function bearerOf(issuer: TrustedIssuer, tenantId: string, claims: JsonObject, expiresAt: Date): VerifiedBearer {
   const applicationId = ownText(claims, issuer.tokenVersion === '1.0' ? 'appid' : 'azp');
-  const subject = ownText(claims, 'sub');
   const audience = ownText(claims, 'aud');
   const scope = ownText(claims, 'scp');
+  const kind = scope !== undefined || claims.idtyp === 'user' ? 'user' : 'application';
+  // An application without a service principal in the tenant gets neither sub nor oid: it is then its own subject.
+  const subject = ownText(claims, 'sub') ?? (kind === 'application' ? applicationId : undefined);
   if (!applicationId || !subject || !audience) {
     refuse('not_an_access_token', 'it names no application, subject or audience');
   }
@@ -117,7 +119,7 @@ function bearerOf(issuer: TrustedIssuer, tenantId: string, claims: JsonObject, e
     subject,
     objectId: ownText(claims, 'oid'),
     audience,
-    kind: scope !== undefined || claims.idtyp === 'user' ? 'user' : 'application',
+    kind,
     scope,
     roles: textsOf(claims, 'roles'),
     authenticationMethods: textsOf(claims, 'amr'),
