@@ -9,13 +9,22 @@ export interface RateLimiter {
   take(caller: string, now: Date): Promise<number | undefined> | number | undefined;
 }
 
-/**
- * Generic cell rate algorithm: one instant per caller says everything. `full` is when the caller's allowance would be
- * whole again; undefined for a caller not seen before.
- */
-export function takeFromLimit(limit: RateLimit, full: number | undefined, now: number): { full: number; wait: number } {
-  const spacing = (limit.perSeconds * 1000) / limit.requests;
-  const next = Math.max(full ?? now, now) + spacing;
-  const wait = next - limit.perSeconds * 1000 - now;
-  return wait > 0 ? { full: full ?? now, wait } : { full: next, wait: 0 };
+/** Callers remembered before those whose allowance is whole again are forgotten. */
+const sweepAt = 10_000;
+
+/** The generic cell rate algorithm, in this process: one instant per caller, when its allowance would be whole again. */
+export function rateLimiter({ requests, perSeconds }: RateLimit): RateLimiter {
+  const spacing = (perSeconds * 1000) / requests;
+  const wholeAt = new Map<string, number>();
+  return {
+    take(caller, now) {
+      const instant = now.getTime();
+      if (wholeAt.size > sweepAt) for (const [key, whole] of wholeAt) if (whole <= instant) wholeAt.delete(key);
+      const whole = Math.max(wholeAt.get(caller) ?? instant, instant) + spacing;
+      const wait = whole - perSeconds * 1000 - instant;
+      if (wait > 0) return wait / 1000;
+      wholeAt.set(caller, whole);
+      return undefined;
+    },
+  };
 }
