@@ -5,4 +5,5 @@
 export type { ServiceLog, TokenServiceContext, TokenServiceSettings } from './context.ts';
 export { exchangeHandler } from './exchange.ts';
 export { type ServiceMetrics, serviceMetrics } from './metrics.ts';
+export { type OperationsContext, operationsHandler } from './operations.ts';
 export { isPartnerCenterPath } from './route.ts';
