@@ -53,11 +53,6 @@ const tokenRequest = (): string =>
     grant,
   ].join('\r\n');
 
-const withBody = (text: string): string => {
-  const split = text.lastIndexOf('\r\n');
-  return `${text.slice(0, split)}\r\n\r\n${text.slice(split + 2)}`;
-};
-
 const variants: readonly Variant[] = [
   { name: 'bare node:http, verify + sign, no record', script: './servers/bare.ts', request: exchangeRequest },
   {
@@ -138,7 +133,7 @@ async function measure(
     port,
     connections,
     seconds,
-    request: (serial) => withBody(variant.request(material, serial)),
+    request: (serial) => variant.request(material, serial),
     mark: async () => {
       marks.push((await subject.ask<{ cpuSeconds: number }>('figures')).cpuSeconds);
     },

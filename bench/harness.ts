@@ -31,8 +31,12 @@ export async function start<Ready>(
   const child = spawn(program, parameters, { stdio: ['ignore', 'ignore', 'inherit', 'ipc'], env: environment });
   const next = <Message>() =>
     new Promise<Message>((resolve, reject) => {
-      child.once('message', (message) => resolve(message as Message));
-      child.once('exit', (code) => reject(new Error(`${script} ended with ${code}`)));
+      const ended = (code: number | null) => reject(new Error(`${script} ended with ${code}`));
+      child.once('exit', ended);
+      child.once('message', (message) => {
+        child.off('exit', ended);
+        resolve(message as Message);
+      });
     });
   const ready = await next<Ready>();
   return {
@@ -44,7 +48,6 @@ export async function start<Ready>(
       return answer;
     },
     stop: () => {
-      child.removeAllListeners('exit');
       child.kill();
     },
   };

@@ -24,7 +24,7 @@ const warmUpSeconds = 0.4;
 
 /** Closed-loop load over raw keep-alive sockets: cheap enough never to be the bottleneck itself. */
 export async function drive(options: LoadOptions): Promise<Load> {
-  const run = { live: true, measuring: false, answered: 0, refused: 0, latencies: [] as number[], serial: 0 };
+  const run = { live: true, measuring: false, answered: 0, refused: 0, latencies: [] as number[] };
   const sockets = Array.from({ length: options.connections }, () => converse(options, run));
   await pause(warmUpSeconds);
   await options.mark();
@@ -42,13 +42,15 @@ export async function drive(options: LoadOptions): Promise<Load> {
 
 const pause = (seconds: number) => new Promise((resolve) => setTimeout(resolve, seconds * 1000));
 
+/** Never the same twice in a run of the benchmark: a repeated request would be a replay. */
+let serial = 0;
+
 interface Run {
   live: boolean;
   measuring: boolean;
   answered: number;
   refused: number;
   latencies: number[];
-  serial: number;
 }
 
 function converse({ port, request }: LoadOptions, run: Run): Promise<void> {
@@ -58,7 +60,7 @@ function converse({ port, request }: LoadOptions, run: Run): Promise<void> {
     let received = '';
     const send = () => {
       sentAt = performance.now();
-      socket.write(request(run.serial++), 'latin1');
+      socket.write(request(serial++), 'latin1');
     };
     socket.setEncoding('latin1');
     socket.on('connect', send);

@@ -14,6 +14,7 @@ export const syntaxOf = (mediaType: RequestMediaType): 'json' | 'xml' | 'form' =
  * than UTF-8: everything here is UTF-8.
  */
 export function mediaTypeOf(contentType: string): string | undefined {
+  if ((requestMediaTypes as readonly string[]).includes(contentType)) return contentType;
   const [mediaType = '', ...parameters] = contentType.split(';').map((part) => part.trim().toLowerCase());
   const charset = parameters.find((parameter) => parameter.startsWith('charset='))?.slice('charset='.length);
   return charset === undefined || charset === 'utf-8' || charset === '"utf-8"' ? mediaType : undefined;
