@@ -9,7 +9,8 @@ export const signInErrors = {
     message: 'Error validating credentials due to invalid username or password.',
     hasPage: true,
     cause: 'The user name or the password is wrong; which of the two is not said.',
-    nextStep: 'Check --username and the content of --password-file (a line break at its end is ignored).',
+    nextStep:
+      'Check --username and the content of --password-file; a password changed elsewhere must be changed there too.',
   }),
   userDisabled: entry({
     code: 50057,
