@@ -31,12 +31,14 @@ async function delegated(
   { resource, permissions, audience }: AskedPermissions,
 ): Promise<readonly string[]> {
   const values = { application: application.appId, name: application.displayName, resource: audience };
-  const consented = await directory.consentedScopes({
+  const granted = await directory.consentedScopes({
     tenantId: tenant.id,
     clientAppId: application.appId,
     resourceAppId: resource.application.appId,
     userId: user.id,
   });
+  // Consented at Graph, but it opens nothing there: it asks for a refresh token.
+  const consented = granted.filter((scope) => scope !== 'offline_access');
   if (permissions === 'all') {
     if (consented.length > 0 || resource.application.appId === application.appId) return consented;
     throw new AuthorityError(

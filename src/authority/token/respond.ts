@@ -1,5 +1,6 @@
 import type { Authorization } from '../../domain/index.ts';
 import type { HttpReply } from '../../http/message.ts';
+import { oidcScopes } from '../../protocol/scopes.ts';
 import { encodeTokenResponse, type TokenResponse } from '../../protocol/token-response.ts';
 import { type Call, notStored } from '../call.ts';
 import { lifetimeSeconds, validity } from './claims.ts';
@@ -47,7 +48,9 @@ function grantedScope(call: Call, { scopes, audience }: Authorization, asked: As
   if (call.version === 'v1') return scopes.join(' ');
   const resourceScopes =
     asked.permissions === 'all'
-      ? [...scopes.map((scope) => `${audience}/${scope}`), ...asked.scopesAsWritten]
+      ? [...scopes.map((scope) => (oidcScopes.has(scope) ? scope : `${audience}/${scope}`)), ...asked.scopesAsWritten]
       : asked.scopesAsWritten;
-  return [...asked.openIdScopes, ...resourceScopes].filter((scope) => scope !== 'offline_access').join(' ');
+  const granted = new Set([...asked.openIdScopes, ...resourceScopes]);
+  granted.delete('offline_access');
+  return [...granted].join(' ');
 }
