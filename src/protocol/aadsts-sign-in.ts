@@ -1,6 +1,6 @@
 import { type AadstsEntry, entry } from './aadsts-entry.ts';
 
-/** What is wrong with a user’s sign-in or with what carries one: passwords, MFA, consent, codes, refresh tokens. */
+/** What is wrong with a user’s sign-in: passwords, MFA, policies, consent. */
 export const signInErrors = {
   invalidPassword: entry({
     code: 50126,
@@ -76,5 +76,120 @@ export const signInErrors = {
     hasPage: true,
     cause: 'The API demands that applications are assigned to it, and this one is not.',
     nextStep: 'Ask an administrator to assign one of the API’s application roles and to consent to it.',
+  }),
+  userUnknown: entry({
+    code: 50034,
+    error: 'invalid_grant',
+    status: 400,
+    message:
+      'The user account {user} does not exist in the {tenant} directory. To sign into this application, the account must be added to the directory.',
+    hasPage: true,
+    cause: 'The account is not one of this tenant’s, or is a personal account.',
+    nextStep:
+      'Check --username and --tenant. (The sandbox answers 50126 instead, so that nobody can find out who exists.)',
+  }),
+  userOfOtherTenant: entry({
+    code: 50020,
+    error: 'invalid_grant',
+    status: 400,
+    message:
+      "User account '{user}' from identity provider '{issuer}' does not exist in tenant '{tenant}' and cannot access the application '{application}' in that tenant. The account needs to be added as an external user in the tenant first.",
+    hasPage: true,
+    cause: 'The user signed in, but is a stranger in the tenant that was asked for.',
+    nextStep:
+      'Check --tenant: Partner Center is always asked in the partner’s own tenant, customers only through GDAP.',
+  }),
+  userLocked: entry({
+    code: 50053,
+    error: 'invalid_grant',
+    status: 400,
+    message: "The account is locked, you've tried to sign in too many times with an incorrect user ID or password.",
+    hasPage: true,
+    cause: 'Too many wrong passwords, or the request comes from an address with a bad reputation.',
+    nextStep: 'Wait a minute, then check the content of --password-file before trying again.',
+  }),
+  userNotAssigned: entry({
+    code: 50105,
+    error: 'invalid_grant',
+    status: 400,
+    message:
+      "Your administrator has configured the application {name} ('{application}') to block users unless they are specifically granted ('assigned') access to the application. The signed-in user '{user}' is blocked because they are not a direct member of a group with access, nor had access directly assigned by an administrator.",
+    hasPage: true,
+    cause: 'The application demands that its users are assigned to it.',
+    nextStep: 'Ask an administrator to assign the user under Enterprise applications, Users and groups.',
+  }),
+  sessionAbsent: entry({
+    code: 50058,
+    error: 'login_required',
+    status: 400,
+    message: 'A silent sign-in request was sent but no user is signed in.',
+    hasPage: true,
+    cause: 'A sign-in without a page was asked for (prompt=none), and the browser holds no session.',
+    nextStep: 'Sign in with a page: partner-auth login.',
+  }),
+  mfaEnrolmentPrompt: entry({
+    code: 50072,
+    error: 'invalid_grant',
+    v1Error: 'interaction_required',
+    status: 400,
+    suberror: 'basic_action',
+    message:
+      "Due to a configuration change made by your administrator, or because you moved to a new location, you must enroll in multi-factor authentication to access '{resource}'.",
+    hasPage: true,
+    cause: 'The user must set up a second factor before going on.',
+    nextStep: 'Sign in once in a browser and set up the authenticator app, then partner-auth login.',
+  }),
+  strongAuthenticationRequired: entry({
+    code: 50074,
+    error: 'invalid_grant',
+    v1Error: 'interaction_required',
+    status: 400,
+    suberror: 'basic_action',
+    message: 'Strong Authentication is required.',
+    hasPage: true,
+    cause: 'A second factor is needed and the user did not pass it.',
+    nextStep: 'Sign in with partner-auth login and complete the second factor.',
+  }),
+  mfaExpired: entry({
+    code: 50078,
+    error: 'invalid_grant',
+    v1Error: 'interaction_required',
+    status: 400,
+    suberror: 'basic_action',
+    message:
+      "Presented multi-factor authentication has expired due to policies configured by your administrator, you must refresh your multi-factor authentication to access '{resource}'.",
+    hasPage: true,
+    cause: 'The second factor was passed too long ago for the tenant’s policy.',
+    nextStep: 'Sign in again with partner-auth login; refreshing never renews the second factor.',
+  }),
+  conditionalAccessBlocked: entry({
+    code: 53003,
+    error: 'invalid_grant',
+    v1Error: 'interaction_required',
+    status: 400,
+    suberror: 'message_only',
+    message: 'Access has been blocked by Conditional Access policies. The access policy does not allow token issuance.',
+    hasPage: true,
+    cause: 'A policy of the tenant forbids this sign-in: the place, the device or the application.',
+    nextStep: 'Ask an administrator which policy it was (the sign-in log has it under the Correlation ID).',
+  }),
+  consentRefused: entry({
+    code: 65004,
+    error: 'access_denied',
+    status: 400,
+    message: 'User declined to consent to access the app.',
+    hasPage: true,
+    cause: 'The user pressed Cancel on the consent page.',
+    nextStep: 'Run partner-auth login again and accept, or let an administrator consent for everyone.',
+  }),
+  adminConsentRequired: entry({
+    code: 90094,
+    error: 'access_denied',
+    status: 400,
+    message:
+      'An administrator of {tenant} has set a policy that prevents you from granting {name} the permissions it is requesting. Contact an administrator of {tenant}, who can grant permissions to this app on your behalf.',
+    hasPage: true,
+    cause: 'Only an administrator may consent to the permissions asked for.',
+    nextStep: 'Let an administrator grant admin consent under API permissions in the app registration.',
   }),
 } as const satisfies Record<string, AadstsEntry>;
