@@ -7,7 +7,8 @@ import { signInErrors } from './aadsts-sign-in.ts';
 /**
  * Entra's error codes: what the authority answers with and what `explain` says about them, from one table. It is declared
  * by theme: the request (tenant, parameters, resource, scope), the client (application, its credentials), the sign-in
- * (users, MFA, consent), and what carries one (codes, refresh tokens, assertions). Numbers and words are the reference's section 5.3.
+ * (users, MFA, consent), and what carries one (codes, refresh tokens, assertions). The numbers are
+ * Entra's; the reference's section 5.3 says where each was seen.
  */
 export const aadsts = { ...requestErrors, ...clientErrors, ...signInErrors, ...grantErrors } as const;
 
