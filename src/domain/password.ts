@@ -31,7 +31,8 @@ const derive = promisify<string, Uint8Array, number, object, Buffer>(scrypt);
 const hashOf = ({ cost, salt }: Pick<PasswordRecord, 'cost' | 'salt'>, password: Secret): Promise<Buffer> =>
   derive(password.reveal().normalize('NFC'), salt, hashBytes, {
     ...cost,
-    maxmem: 256 * cost.cost * cost.blockSize,
+    // Twice what RFC 7914 needs, which also holds for small costs.
+    maxmem: 256 * cost.blockSize * (cost.cost + cost.parallelization + 2),
   });
 
 export async function passwordRecord(
