@@ -23,6 +23,7 @@ import { AuthError } from './errors.ts';
 import { type Answer, send } from './http.ts';
 import { partnerRefusal } from './refusals.ts';
 import { withRetries } from './retry.ts';
+import { isTokenText } from './token-claims.ts';
 
 export interface GenerateAccessTokenParameters extends CallOptions {
   /** An Entra access token for Partner Center. */
@@ -92,7 +93,7 @@ interface Call {
 
 function callOf(context: ClientContext, parameters: GenerateAccessTokenParameters): Call {
   const { bearer, api = 'v3', mediaType = 'application/json' } = parameters;
-  if (!/^[\x21-\x7e]+$/.test(bearer)) {
+  if (!isTokenText(bearer)) {
     throw new AuthError('invalid_parameters', 'The bearer is empty, or holds what no token holds.', {
       hint: 'Give the token alone: no "Bearer", no quotes, no line breaks, no whole JSON object.',
     });
@@ -168,7 +169,9 @@ function readAnswer(
 ): GenerateTokenResponse {
   try {
     const syntax: ResponseMediaType = mediaType?.endsWith('xml') ? 'application/xml' : 'application/json';
-    return decodeGenerateTokenResponse(answer.text, syntax, readXml);
+    const response = decodeGenerateTokenResponse(answer.text, syntax, readXml);
+    if (!isTokenText(response.accessToken)) throw new TypeError('access_token holds other than visible ASCII');
+    return response;
   } catch (cause) {
     throw new AuthError('answer_unreadable', 'Partner Center’s answer holds no token that can be read.', {
       cause,

@@ -1,6 +1,5 @@
 import { epochSeconds } from '../base/clock.ts';
-import type { Acquire } from './acquire.ts';
-import { isKept } from './acquire.ts';
+import { type Acquire, isKept } from './acquire.ts';
 import { type AuthResult, authResultJson } from './auth-result.ts';
 import { keptResult, type StoredToken } from './stored-token.ts';
 import type { TokenStore } from './stores/store.ts';

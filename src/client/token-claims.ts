@@ -19,6 +19,9 @@ export interface TokenClaims {
   readonly all: JsonObject;
 }
 
+/** What may stand in a header and on a terminal: visible ASCII without blanks (RFC 6750 section 2.1). */
+export const isTokenText = (text: string): boolean => /^[\x21-\x7e]+$/.test(text);
+
 /** Undefined for what is no JWT with an object of claims: such a token is opaque to us. */
 export function readTokenClaims(token: string): TokenClaims | undefined {
   const claims = parseCompactJws(token)?.claims ?? unsignedClaims(token);

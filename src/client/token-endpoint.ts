@@ -11,7 +11,7 @@ import { issuerOf } from './issuers.ts';
 import type { TokenPlan } from './plan.ts';
 import { authorityRefusal } from './refusals.ts';
 import { withRetries } from './retry.ts';
-import { readTokenClaims, type TokenClaims } from './token-claims.ts';
+import { isTokenText, readTokenClaims, type TokenClaims } from './token-claims.ts';
 
 /** One request to a token endpoint of either version, through oauth4webapi, with Entra's ways evened out. */
 export interface TokenRequestOrder {
@@ -95,7 +95,9 @@ const formOf = (parameters: TokenRequestOrder['parameters']): URLSearchParams =>
 
 function tokenResponseOf(answer: Answer, correlationId: string): TokenResponse {
   try {
-    return { ...decodeTokenResponse(answer.text), tokenType: 'Bearer' };
+    const response = decodeTokenResponse(answer.text);
+    if (!isTokenText(response.accessToken)) throw new TypeError('access_token holds other than visible ASCII');
+    return { ...response, tokenType: 'Bearer' };
   } catch (cause) {
     throw new AuthError('answer_unreadable', 'The authority’s answer holds no token that can be read.', {
       cause,
