@@ -11,7 +11,7 @@ export function resultOfGrant(plan: TokenPlan, issued: IssuedToken): AuthResult 
   const claims = readTokenClaims(response.accessToken);
   const forUser = plan.account !== undefined || idTokenClaims !== undefined;
   const tenantId = claims?.tenantId ?? idTokenClaims?.tenantId ?? null;
-  const home = homeAccountId(response.clientInfo, idTokenClaims ?? claims);
+  const home = homeAccountId(response.clientInfo, idTokenClaims) ?? homeAccountId(undefined, claims);
   const username = idTokenClaims?.username ?? claims?.username ?? plan.account;
   const expiresOn = addSeconds(receivedAt, response.expiresInSeconds);
   return authResult({
