@@ -1,0 +1,23 @@
+/**
+ * Obtaining tokens: the parameter sets of `New-PartnerAccessToken`, the exchange at Partner Center, and keeping what was
+ * obtained. What goes over the wire is `protocol/`'s; who may have a token is the authority's.
+ */
+
+export type { Account, AuthResult, AuthResultJson } from './auth-result.ts';
+export type { CallEvent, CallOptions } from './context.ts';
+export { type AccessToken, type GetTokenOptions, PartnerCredential } from './credential.ts';
+export type { EnvironmentChoice } from './environment.ts';
+export { AuthError, type AuthErrorCode, errorCodes } from './errors.ts';
+export {
+  type GenerateAccessTokenParameters,
+  type GeneratedToken,
+  generateAccessToken,
+} from './generate-access-token.ts';
+export { newPartnerAccessToken } from './new-partner-access-token.ts';
+export type { ParameterSetName } from './parameter-sets.ts';
+export type { AcquireOptions, Certificate, Credential, NewPartnerAccessTokenParameters } from './parameters.ts';
+export { type AcquireTokenRequest, PartnerClient } from './partner-client.ts';
+export type { StoredToken } from './stored-token.ts';
+export { memoryStore } from './stores/memory.ts';
+export type { TokenStore } from './stores/store.ts';
+export { trustingFetch } from './trusting-fetch.ts';
