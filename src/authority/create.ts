@@ -1,6 +1,5 @@
-import { Hono } from 'hono';
-import { honoHandler } from '../http/hono.ts';
 import type { HttpRequest } from '../http/message.ts';
+import { type Face, type PathParameter, routedFace } from '../http/router.ts';
 import type { TokenEndpointVersion } from '../protocol/token-request.ts';
 import { answer, type Endpoint } from './call.ts';
 import type { AuthorityContext } from './context.ts';
@@ -28,17 +27,17 @@ const paths: readonly (readonly [path: string, version: TokenEndpointVersion, en
   ['/:tenant/v2.0/*', 'v2', notServed],
 ];
 
-export function createAuthority(context: AuthorityContext): Hono {
-  const app = new Hono();
-  for (const [path, version, endpoint] of paths) {
-    app.all(
-      path,
-      honoHandler((http, parameter) => answer(context, endpoint, { http, version, tenant: parameter('tenant') })),
-    );
-  }
-  const other = honoHandler((http: HttpRequest) => answer(context, notServed, { http, version: 'v2', tenant: '' }));
-  app.notFound(other);
-  return app;
+/** Owns the paths of the table; its handler also answers every other path, in Entra's words. */
+export function createAuthority(context: AuthorityContext): Face {
+  const routes = paths.map(
+    ([path, version, endpoint]) =>
+      [
+        path,
+        (http: HttpRequest, parameter: PathParameter) =>
+          answer(context, endpoint, { http, version, tenant: parameter('tenant') }),
+      ] as const,
+  );
+  return routedFace(routes, (http) => answer(context, notServed, { http, version: 'v2', tenant: '' }));
 }
 
 async function notServed(): Promise<never> {

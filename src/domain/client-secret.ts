@@ -20,7 +20,7 @@ type Described = Pick<ClientSecret, 'keyId' | 'displayName' | 'startDateTime' | 
 
 export function clientSecretRecord({ random }: { random: Random }, secret: Secret, described: Described): ClientSecret {
   const salt = random.bytes(16);
-  return { ...described, salt, hash: sha256(salt, secret.reveal()) };
+  return { ...described, salt, hash: hashed(salt, secret) };
 }
 
 /**
@@ -32,8 +32,11 @@ export function judgeClientSecret(
   candidate: Secret,
   now: Date,
 ): 'valid' | 'expired' | 'wrong' {
-  const matching = secrets.filter(({ salt, hash }) => timingSafeEqual(sha256(salt, candidate.reveal()), hash));
+  const matching = secrets.filter(({ salt, hash }) => timingSafeEqual(hashed(salt, candidate), hash));
   const started = matching.filter(({ startDateTime }) => startDateTime <= now);
   if (started.some(({ endDateTime }) => endDateTime > now)) return 'valid';
   return started.length > 0 ? 'expired' : 'wrong';
 }
+
+const hashed = (salt: Uint8Array, secret: Secret): Buffer =>
+  sha256(Buffer.concat([salt, Buffer.from(secret.reveal())]));

@@ -49,7 +49,7 @@ function rawValues(raw: readonly string[], name: string): readonly string[] {
 
 function originOf({ socket, headers }: IncomingMessage): string {
   const scheme = socket instanceof TLSSocket ? 'https' : 'http';
-  return `${scheme}://${headers.host ?? 'localhost'}`;
+  return `${scheme}://${(headers.host ?? 'localhost').toLowerCase()}`;
 }
 
 /**

@@ -10,6 +10,7 @@ export {
   type ReferralSource,
   type VerifyPartnerBearer,
 } from './partner-api.ts';
+export { proxyHosts } from './proxy-hosts.ts';
 export { type SandboxData, sandboxData } from './sandbox-data.ts';
 export { readSeed, SeedError, seedJsonSchema } from './seed.ts';
 export { type Seed, type SeedFile, seedFileSchema } from './seed-schema.ts';

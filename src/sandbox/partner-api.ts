@@ -1,8 +1,7 @@
-import { type Context, Hono } from 'hono';
 import type { Random } from '../base/random.ts';
 import { type Directory, type Referral, readableReferrals } from '../domain/index.ts';
-import { honoHandler } from '../http/hono.ts';
 import type { HttpReply, HttpRequest } from '../http/message.ts';
+import { type Face, routedFace } from '../http/router.ts';
 import { encodeGatewayError } from '../protocol/partner-error.ts';
 
 /** What the API needs to know of a token whose signature, issuer and times were found right. */
@@ -32,25 +31,19 @@ export interface PartnerApiContext {
 const audience = 'https://api.partner.microsoft.com';
 
 /** `GET /v1.0/engagements/referrals`, with the errors of that host's gateway. */
-export function createPartnerApi(context: PartnerApiContext): Hono {
-  const app = new Hono();
-  const at = '/v1.0/engagements/referrals';
-  app.get(at, answered(context, listReferrals));
-  app.all(
-    at,
-    answered(context, async () => refused(405, 'The method is not supported for this resource.')),
+export const createPartnerApi = (context: PartnerApiContext): Face =>
+  routedFace([['/v1.0/engagements/referrals', (request) => answered(context, request)]], async () =>
+    refused(404, 'Resource not found.'),
   );
-  return app;
+
+async function answered(context: PartnerApiContext, request: HttpRequest): Promise<HttpReply> {
+  const reply =
+    request.method === 'GET'
+      ? await listReferrals(context, request)
+      : refused(405, 'The method is not supported for this resource.');
+  const requestId = request.headers('client-request-id')[0] ?? context.random.guid();
+  return { ...reply, headers: [...reply.headers, ['client-request-id', requestId], ['Cache-Control', 'no-store']] };
 }
-
-type Endpoint = (context: PartnerApiContext, request: HttpRequest) => Promise<HttpReply>;
-
-const answered = (context: PartnerApiContext, endpoint: Endpoint): ((context: Context) => Promise<Response>) =>
-  honoHandler(async (request) => {
-    const reply = await endpoint(context, request);
-    const requestId = request.headers('client-request-id')[0] ?? context.random.guid();
-    return { ...reply, headers: [...reply.headers, ['client-request-id', requestId], ['Cache-Control', 'no-store']] };
-  });
 
 /** authenticate → find the user → what the role may read. */
 async function listReferrals(context: PartnerApiContext, request: HttpRequest): Promise<HttpReply> {

@@ -2,6 +2,7 @@ import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { createAuthority, entraIssuers } from '../../src/authority/index.ts';
 import type { JsonObject } from '../../src/base/json.ts';
+import { fetchOf } from '../../src/http/message.ts';
 import { origin, testAuthority } from './fixture.ts';
 
 const authority = await testAuthority();
@@ -161,9 +162,9 @@ for (const [path, accountType, domainName] of realms) {
 }
 
 test('under Entra’s own host the documents carry that host and its issuers', async () => {
-  const app = createAuthority(authority.context);
+  const request = fetchOf(createAuthority(authority.context).handler);
   const at = async (path: string) =>
-    (await (await app.request(`https://login.microsoftonline.com${path}`)).json()) as JsonObject;
+    (await (await request(`https://login.microsoftonline.com${path}`)).json()) as JsonObject;
   assert.equal((await at('/common/.well-known/openid-configuration')).issuer, 'https://sts.windows.net/{tenantid}/');
   const document = await at('/contoso.com/v2.0/.well-known/openid-configuration');
   assert.equal(document.issuer, `https://login.microsoftonline.com/${tenant}/v2.0`);

@@ -2,6 +2,7 @@ import { type AuthorityContext, createAuthority, entraIssuers } from '../../src/
 import { settableClock } from '../../src/base/clock.ts';
 import { systemRandom } from '../../src/base/random.ts';
 import { directoryOf } from '../../src/domain/index.ts';
+import { fetchOf } from '../../src/http/message.ts';
 import { generatePrivateKey, type KeyRing, publicJwkOf, signerOf, thumbprintOf } from '../../src/jwt/index.ts';
 import { type Seed, sandboxData } from '../../src/sandbox/index.ts';
 import { fixedSeed, readSeed } from '../../src/sandbox/seed.ts';
@@ -48,15 +49,15 @@ export async function testAuthority(seedFile?: string, overrides: Partial<Author
     log: { warn: (message, detail) => void warnings.push({ message, detail }) },
     ...overrides,
   };
-  const app = createAuthority(context);
+  const request = fetchOf(createAuthority(context).handler);
   return {
     clock,
     warnings,
     data,
     context,
-    fetch: async (path: string, init?: RequestInit): Promise<Response> => app.request(`${origin}${path}`, init),
+    fetch: async (path: string, init?: RequestInit): Promise<Response> => request(`${origin}${path}`, init),
     post: async (path: string, body: string, headers: Record<string, string> = {}): Promise<Response> =>
-      app.request(`${origin}${path}`, {
+      request(`${origin}${path}`, {
         method: 'POST',
         body,
         headers: { 'content-type': 'application/x-www-form-urlencoded', ...headers },

@@ -1,7 +1,9 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
+import { createAuthority } from '../../src/authority/index.ts';
 import { base64urlBytes } from '../../src/base/bytes.ts';
 import type { JsonObject } from '../../src/base/json.ts';
+import { fetchOf } from '../../src/http/message.ts';
 import { keySetOf, localKeys, parseCompactJws, verifySignature } from '../../src/jwt/index.ts';
 import { testAuthority } from './fixture.ts';
 
@@ -337,8 +339,7 @@ test('through the proxy tokens carry Entra’s own issuers', async () => {
 });
 
 async function createdAt(origin: string, resource: string) {
-  const { createAuthority } = await import('../../src/authority/index.ts');
-  const response = await createAuthority(authority.context).request(`${origin}/common/oauth2/token`, {
+  const response = await fetchOf(createAuthority(authority.context).handler)(`${origin}/common/oauth2/token`, {
     method: 'POST',
     headers: { 'content-type': 'application/x-www-form-urlencoded' },
     body: new URLSearchParams({ ...john, resource: `https://${resource}` }).toString(),

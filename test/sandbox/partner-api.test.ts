@@ -2,6 +2,7 @@ import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { systemRandom } from '../../src/base/random.ts';
 import { directoryOf } from '../../src/domain/index.ts';
+import { fetchOf } from '../../src/http/message.ts';
 import { createPartnerApi, type PartnerBearer, sandboxData } from '../../src/sandbox/index.ts';
 import { fixedSeed, readSeed } from '../../src/sandbox/seed.ts';
 
@@ -36,17 +37,19 @@ const bearers: ReadonlyMap<string, PartnerBearer> = new Map([
   ['with-slash', bearer(john, `${partner}/`)],
 ]);
 
-const api = createPartnerApi({
-  verifyBearer: async (token) => bearers.get(token),
-  directory: directoryOf(data.directory),
-  referrals: {
-    ofTenant: async (tenantId) => data.referrals.filter(({ organizationId }) => organizationId === tenantId),
-  },
-  random: systemRandom,
-});
+const request = fetchOf(
+  createPartnerApi({
+    verifyBearer: async (token) => bearers.get(token),
+    directory: directoryOf(data.directory),
+    referrals: {
+      ofTenant: async (tenantId) => data.referrals.filter(({ organizationId }) => organizationId === tenantId),
+    },
+    random: systemRandom,
+  }).handler,
+);
 
 const get = async (headers: Record<string, string> = {}, init: RequestInit = {}) =>
-  api.request(`${partner}/v1.0/engagements/referrals`, { headers, ...init });
+  request(`${partner}/v1.0/engagements/referrals`, { headers, ...init });
 const withToken = (token: string) => get({ authorization: `Bearer ${token}` });
 
 const readers = [

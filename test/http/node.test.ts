@@ -1,45 +1,37 @@
 import assert from 'node:assert/strict';
 import { once } from 'node:events';
-import { type AddressInfo, connect } from 'node:net';
+import { connect } from 'node:net';
 import { after, before, test } from 'node:test';
-import { type ServerType, serve } from '@hono/node-server';
-import { Hono } from 'hono';
-import { honoHandler } from '../../src/http/hono.ts';
+import type { Handler } from '../../src/http/message.ts';
+import { serveNode } from '../../src/http/node.ts';
+import { type Listening, listen } from '../../src/http/server.ts';
 
 /** On a socket, because what is tested here is what only a socket has. */
-let server: ServerType;
-let port: number;
+let listening: Listening;
 
 before(async () => {
-  const app = new Hono();
-  app.all(
-    '*',
-    honoHandler(async (request) => ({
-      status: 200,
-      headers: [['Content-Type', 'application/json']],
-      body: JSON.stringify({
-        method: request.method,
-        path: request.path,
-        query: request.query,
-        authorization: request.headers('authorization'),
-        body: request.body === undefined ? null : request.body.length,
-        origin: request.origin,
-        remoteAddress: request.remoteAddress,
-      }),
-    })),
-  );
-  server = serve({ fetch: app.fetch, port: 0, hostname: '127.0.0.1' });
-  await once(server, 'listening');
-  port = (server.address() as AddressInfo).port;
+  const echo: Handler = async (request) => ({
+    status: 200,
+    headers: [['Content-Type', 'application/json']],
+    body: JSON.stringify({
+      method: request.method,
+      path: request.path,
+      query: request.query,
+      authorization: request.headers('authorization'),
+      body: request.body === undefined ? null : request.body.length,
+      origin: request.origin,
+      remoteAddress: request.remoteAddress,
+    }),
+  });
+  const options = { host: '127.0.0.1', port: 0 };
+  listening = await listen((incoming, outgoing) => void serveNode(echo, incoming, outgoing), options);
 });
 
-after(() => {
-  server.close();
-});
+after(() => listening.drain(1));
 
 /** Sends bytes as they are: fetch would join or refuse some of these headers. */
 async function send(lines: readonly string[], body = ''): Promise<Record<string, unknown>> {
-  const socket = connect(port, '127.0.0.1');
+  const socket = connect(listening.port, '127.0.0.1');
   socket.write(`${lines.join('\r\n')}\r\nConnection: close\r\n\r\n${body}`);
   const pieces: Buffer[] = [];
   socket.on('data', (piece) => pieces.push(piece));
