@@ -9,11 +9,12 @@ import { serveNode } from '../http/node.ts';
 import { type Listening, listen } from '../http/server.ts';
 import { ensureTlsFiles, type TlsFiles } from '../http/tls/tls-files.ts';
 import { encodeEnvironmentFile, environmentFileName } from '../protocol/environment-file.ts';
-import { proxyHosts, readSeed, type SandboxData, sandboxData } from '../sandbox/index.ts';
+import { proxyHosts, readSeed, type SandboxData, type Seed, sandboxData } from '../sandbox/index.ts';
 import { memoryStore } from '../store/memory/index.ts';
 import { sqliteStore } from '../store/sqlite/index.ts';
 import type { Store } from '../store/store.ts';
 import { composeSandbox } from './compose.ts';
+import { credentialsOf, type SandboxCredentials } from './credentials.ts';
 import { prepareDataFolder, replaceFile, sealingKeyIn } from './data-folder.ts';
 import { createLog, type LogLevel } from './log.ts';
 import { isLoopback, originsOf } from './origins.ts';
@@ -25,6 +26,8 @@ export interface SandboxOptions {
   readonly port?: number;
   /** Where keys, certificates and the record are kept. Absent: nothing is kept, everything lives in memory. */
   readonly dataFolder?: string;
+  /** Keep only the certificates in the data folder; keys and record live in memory. Default false. */
+  readonly ephemeral?: boolean;
   /** Text of a seed file and its name for messages. */
   readonly seed?: { readonly text: string; readonly fileName: string };
   /** `entra` (default) or `strict` (RFC 9700). */
@@ -43,8 +46,8 @@ export interface SandboxOptions {
 export interface Sandbox {
   /** The origin of everything, for example `https://localhost:8443`. */
   readonly url: string;
-  /** The tenants, users and applications it plays. */
-  readonly data: SandboxData;
+  /** Its tenants, applications and users, with the secrets and one-time codes of this moment. */
+  credentials(): SandboxCredentials;
   readonly tls: TlsFiles | undefined;
   readonly environmentFile: string | undefined;
   /** The whole server as a function, without the socket. */
@@ -56,6 +59,7 @@ export interface Sandbox {
 interface Parts {
   readonly clock: Clock;
   readonly random: Random;
+  readonly seed: Seed;
   readonly data: SandboxData;
   readonly store: Store;
   readonly sealingKey: Uint8Array;
@@ -95,7 +99,7 @@ export async function startSandbox(options: SandboxOptions = {}): Promise<Sandbo
   const environmentFile = dataFolder === undefined ? undefined : leaveWord(dataFolder, url, tls);
   return {
     url,
-    data: parts.data,
+    credentials: () => credentialsOf(parts, parts.seed),
     tls,
     environmentFile,
     fetch: fetchOf(handler) as typeof fetch,
@@ -112,7 +116,7 @@ export async function inProcessSandbox(
   const composed = await composeSandbox({ ...parts, origins });
   return {
     url: origins[0] ?? '',
-    data: parts.data,
+    credentials: () => credentialsOf(parts, parts.seed),
     tls: undefined,
     environmentFile: undefined,
     fetch: fetchOf(composed.handler) as typeof fetch,
@@ -127,12 +131,14 @@ async function openParts(options: SandboxOptions): Promise<Parts> {
   const { dataFolder, clock = systemClock, random = systemRandom } = options;
   const seed = readSeed(options.seed?.text ?? '', options.seed?.fileName ?? 'the fixed data');
   if (dataFolder !== undefined) prepareDataFolder(dataFolder);
+  const kept = options.ephemeral ? undefined : dataFolder;
   return {
     clock,
     random,
+    seed,
     data: await sandboxData({ random }, seed),
-    store: dataFolder === undefined ? memoryStore() : await sqliteStore(join(dataFolder, 'sandbox.sqlite')),
-    sealingKey: dataFolder === undefined ? randomBytes(32) : sealingKeyIn(dataFolder),
+    store: kept === undefined ? memoryStore() : await sqliteStore(join(kept, 'sandbox.sqlite')),
+    sealingKey: kept === undefined ? randomBytes(32) : sealingKeyIn(kept),
     log: createLog(options.logLevel ?? 'warn'),
     mode: options.mode ?? 'entra',
   };
