@@ -65,8 +65,6 @@ function bodyOf(incoming: IncomingMessage): Promise<Uint8Array | undefined> {
     });
     incoming.on('end', () => resolve(Buffer.concat(pieces)));
     incoming.on('error', reject);
-    incoming.on('close', () => {
-      if (!incoming.readableEnded) reject(new Error('The connection was closed before the request was complete.'));
-    });
+    incoming.on('close', () => reject(new Error('The connection was closed before the request was complete.')));
   });
 }

@@ -1,21 +1,35 @@
 import assert from 'node:assert/strict';
-import { once } from 'node:events';
-import { type AddressInfo, connect } from 'node:net';
 import { test } from 'node:test';
-import { serve } from '@hono/node-server';
-import { createAuthority } from '../../src/authority/index.ts';
-import { testAuthority } from './fixture.ts';
+import { answer } from '../../src/authority/call.ts';
+import { openidConfiguration } from '../../src/authority/discovery/openid-configuration.ts';
+import type { JsonObject } from '../../src/base/json.ts';
+import type { HttpRequest } from '../../src/http/message.ts';
+import { origin, testAuthority } from './fixture.ts';
 
-test('two Host headers are refused: two readers would see two origins', async () => {
-  const { context } = await testAuthority();
-  const server = serve({ fetch: createAuthority(context).fetch, port: 0, hostname: '127.0.0.1' });
-  await once(server, 'listening');
-  const socket = connect((server.address() as AddressInfo).port, '127.0.0.1');
-  const path = '/common/v2.0/.well-known/openid-configuration';
-  socket.write(`GET ${path} HTTP/1.1\r\nHost: localhost\r\nHost: evil.example\r\nConnection: close\r\n\r\n`);
-  const pieces: Buffer[] = [];
-  socket.on('data', (piece) => pieces.push(piece));
-  await once(socket, 'close');
-  server.close();
-  assert.equal(Buffer.concat(pieces).toString().split(' ')[1], '400');
+const { context } = await testAuthority();
+
+const requestTo = (...hosts: readonly string[]): HttpRequest => ({
+  method: 'GET',
+  path: '/common/v2.0/.well-known/openid-configuration',
+  query: '',
+  headers: (name) => (name === 'host' ? hosts : []),
+  body: new Uint8Array(),
+  origin,
+  remoteAddress: '127.0.0.1',
 });
+
+const cases = [
+  ['one Host header', ['localhost:8443'], 200],
+  ['two Host headers, which two readers would read differently', ['localhost:8443', 'evil.example'], 400],
+  ['the same Host header twice', ['localhost:8443', 'localhost:8443'], 400],
+] as const;
+
+for (const [name, hosts, status] of cases) {
+  test(`${name}: ${status}`, async () => {
+    const place = { http: requestTo(...hosts), version: 'v2', tenant: 'common' } as const;
+    const reply = await answer(context, openidConfiguration, place);
+    assert.equal(reply.status, status);
+    const body = JSON.parse(reply.body) as JsonObject;
+    assert.equal(body.error, status === 200 ? undefined : 'invalid_request');
+  });
+}
