@@ -37,31 +37,18 @@ interface Context {
 
 /** Hashes the passwords and secrets of a seed and spells out what it implies. */
 export async function sandboxData(context: Context, seed: Seed): Promise<SandboxData> {
-  const users = await Promise.all(seed.users.map((user) => userOf(context, seed, user)));
+  const tenantOfDomain = new Map(
+    seed.tenants.flatMap(({ id, verifiedDomains }) => verifiedDomains.map((domain) => [domain, id] as const)),
+  );
+  const users = await Promise.all(seed.users.map((user) => userOf(context, tenantOfDomain, user)));
   const servicePrincipals = servicePrincipalsOf(seed);
-  const tenantIds = seed.tenants.map(({ id }) => id);
-  const userId = (name: string) =>
-    users.find(({ userPrincipalName }) => userPrincipalName.toLowerCase() === name.toLowerCase())?.id ?? name;
-  const principalId = (tenantId: string, appId: string) =>
-    servicePrincipals.find((principal) => principal.tenantId === tenantId && principal.appId === appId)?.id;
   return {
     directory: {
       tenants: seed.tenants.map(({ partnerAccount, ...tenant }) => ({ ...tenant, hasPartnerAccount: partnerAccount })),
       users,
       applications: seed.applications.map((application) => applicationOf(context, application)),
       servicePrincipals,
-      permissionGrants: seed.oauth2PermissionGrants.flatMap(({ tenantId, principal, scope, ...grant }) =>
-        (tenantId ? [tenantId] : tenantIds).map((inTenant) => ({
-          ...grant,
-          tenantId: inTenant,
-          principalId: principal === undefined ? undefined : userId(principal),
-          scopes: scope.split(' ').filter((name) => name !== ''),
-        })),
-      ),
-      appRoleAssignments: seed.appRoleAssignments.map(({ principal, ...assignment }) => ({
-        ...assignment,
-        principalId: principalId(assignment.tenantId, principal) ?? userId(principal),
-      })),
+      ...permissionsOf(seed, users, servicePrincipals),
       decoyPassword: await passwordRecord(context, new Secret(context.random.guid()), context.passwordCost),
       pairwiseSalt: new Secret('the sandbox’s own, so that subjects stay the same from start to start'),
     },
@@ -74,6 +61,38 @@ export async function sandboxData(context: Context, seed: Seed): Promise<Sandbox
   };
 }
 
+/** Consent and roles, with the names of a seed replaced by the ids of the directory. */
+function permissionsOf(
+  seed: Seed,
+  users: readonly User[],
+  servicePrincipals: readonly ServicePrincipal[],
+): Pick<DirectoryData, 'permissionGrants' | 'appRoleAssignments'> {
+  const everyTenant = seed.tenants.map(({ id }) => id);
+  const principalIds = new Map([
+    ...users.map(({ userPrincipalName, id }) => [userPrincipalName.toLowerCase(), id] as const),
+    ...servicePrincipals.map(({ tenantId, appId, id }) => [`${appId} in ${tenantId}`, id] as const),
+  ]);
+  const userId = (name: string) => principalIds.get(name.toLowerCase());
+  return {
+    permissionGrants: seed.oauth2PermissionGrants.flatMap(({ tenantId, principal, scope, ...grant }) => {
+      const principalId = principal === undefined ? undefined : userId(principal);
+      // A grant for one user must not become one for all because the user is unknown.
+      if (principal !== undefined && principalId === undefined) return [];
+      const scopes = scope.split(' ').filter((name) => name !== '');
+      return (tenantId ? [tenantId] : everyTenant).map((inTenant) => ({
+        ...grant,
+        tenantId: inTenant,
+        principalId,
+        scopes,
+      }));
+    }),
+    appRoleAssignments: seed.appRoleAssignments.flatMap(({ principal, ...assignment }) => {
+      const principalId = userId(principal) ?? principalIds.get(`${principal} in ${assignment.tenantId}`);
+      return principalId === undefined ? [] : [{ ...assignment, principalId }];
+    }),
+  };
+}
+
 /** A GUID that is the same at every start, for what a seed gives no id. */
 export function derivedId(...parts: readonly string[]): string {
   const hex = sha256(parts.join('\n').toLowerCase()).toString('hex');
@@ -82,14 +101,17 @@ export function derivedId(...parts: readonly string[]): string {
   );
 }
 
-async function userOf(context: Context, seed: Seed, user: Seed['users'][number]): Promise<User> {
+async function userOf(
+  context: Context,
+  tenantOfDomain: ReadonlyMap<string, string>,
+  user: Seed['users'][number],
+): Promise<User> {
   const { passwordProfile, mfa, userPrincipalName } = user;
-  const domain = domainOf(userPrincipalName) ?? '';
-  const tenant = seed.tenants.find(({ verifiedDomains }) => verifiedDomains.includes(domain));
-  if (!tenant) throw new TypeError(`The user ${userPrincipalName} belongs to no tenant.`);
+  const tenantId = tenantOfDomain.get(domainOf(userPrincipalName) ?? '');
+  if (!tenantId) throw new TypeError(`The user ${userPrincipalName} belongs to no tenant.`);
   return {
     id: user.id ?? derivedId('user', userPrincipalName),
-    tenantId: tenant.id,
+    tenantId,
     userPrincipalName,
     displayName: user.displayName,
     givenName: user.givenName,

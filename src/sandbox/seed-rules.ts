@@ -8,10 +8,10 @@ import type { Seed } from './seed-schema.ts';
 export const seedProblems = (stated: Seed, seed: Seed): readonly string[] => [
   ...duplicates(stated),
   ...ambiguous(seed),
-  ...dangling(stated, seed),
+  ...dangling(stated, worldOf(seed)),
 ];
 
-const identified: readonly (readonly [place: string, keyOf: (seed: Seed) => readonly (string | undefined)[]])[] = [
+const identified: readonly (readonly [place: string, keyOf: (seed: Seed) => readonly string[]])[] = [
   ['tenants', ({ tenants }) => tenants.map(({ id }) => id)],
   ['users', ({ users }) => users.map(({ userPrincipalName }) => userPrincipalName.toLowerCase())],
   ['applications', ({ applications }) => applications.map(({ appId }) => appId)],
@@ -30,83 +30,125 @@ const ambiguous = (seed: Seed): readonly string[] => [
   ...repeated(seed.tenants.flatMap(({ verifiedDomains }) => verifiedDomains)).map(
     (domain) => `tenants: the domain ${domain} is verified twice. A domain belongs to one tenant.`,
   ),
-  ...repeated(seed.users.map(({ id }) => id)).map((id) => `users: the id ${id} is given to two users.`),
+  ...repeated(seed.users.flatMap(({ id }) => id ?? [])).map((id) => `users: the id ${id} is given to two users.`),
 ];
 
-const repeated = (values: readonly (string | undefined)[]): readonly string[] => {
-  const known = values.filter((value) => value !== undefined);
-  return [...new Set(known.filter((value, index) => known.indexOf(value) !== index))];
+function repeated(values: readonly string[]): readonly string[] {
+  const seen = new Set<string>();
+  return [...new Set(values.filter((value) => seen.has(value) || !seen.add(value)))];
+}
+
+/** What may be named. */
+interface World {
+  readonly tenants: ReadonlySet<string>;
+  readonly domains: ReadonlySet<string>;
+  readonly users: ReadonlySet<string>;
+  readonly applications: ReadonlyMap<string, Seed['applications'][number]>;
+}
+
+const worldOf = (seed: Seed): World => ({
+  tenants: new Set([...seed.tenants.map(({ id }) => id), microsoftServicesTenantId]),
+  domains: new Set(seed.tenants.flatMap(({ verifiedDomains }) => verifiedDomains)),
+  users: new Set(seed.users.map(({ userPrincipalName }) => userPrincipalName.toLowerCase())),
+  applications: new Map(seed.applications.map((application) => [application.appId, application])),
+});
+
+/** A name in a seed: where it stands in its entry, what it names, whether that exists, and what to do if not. */
+type Reference = readonly [member: string, what: string, exists: boolean, remedy: string];
+
+const tenant = ({ tenants }: World, member: string, id: string): Reference => [
+  member,
+  `the tenant ${id}`,
+  tenants.has(id),
+  'State it under tenants.',
+];
+
+const application = ({ applications }: World, member: string, id: string): Reference => [
+  member,
+  `the application ${id}`,
+  applications.has(id),
+  'State it under applications.',
+];
+
+const user = ({ users }: World, member: string, name: string): Reference => [
+  member,
+  `the user ${name}`,
+  users.has(name.toLowerCase()),
+  'State it under users.',
+];
+
+/** Something a resource offers; not judged when the resource itself does not exist. */
+function offered(
+  { applications }: World,
+  [member, what, resourceAppId]: readonly [string, string, string],
+  isOffered: (resource: Seed['applications'][number]) => boolean,
+): Reference {
+  const resource = applications.get(resourceAppId);
+  return [member, `${what} of ${resourceAppId}`, !resource || isOffered(resource), 'State it in that application.'];
+}
+
+const references: {
+  readonly [List in keyof Seed]?: (world: World, entry: Seed[List][number]) => readonly Reference[];
+} = {
+  users: ({ domains }, { userPrincipalName }) => {
+    const domain = domainOf(userPrincipalName) ?? '';
+    return [['', `a tenant with the domain ${domain}`, domains.has(domain), 'Add it to verifiedDomains.']];
+  },
+  applications: (world, { appOwnerOrganizationId, requiredResourceAccess }) => [
+    tenant(world, '.appOwnerOrganizationId', appOwnerOrganizationId),
+    ...requiredResourceAccess.flatMap(({ resourceAppId, resourceAccess }) => [
+      application(world, '.requiredResourceAccess', resourceAppId),
+      ...resourceAccess.map(({ id }) =>
+        offered(world, ['.requiredResourceAccess', `the permission ${id}`, resourceAppId], ({ api, appRoles }) =>
+          [...api.oauth2PermissionScopes, ...appRoles].some((permission) => permission.id === id),
+        ),
+      ),
+    ]),
+  ],
+  servicePrincipals: (world, { tenantId, appId }) => [
+    tenant(world, '.tenantId', tenantId),
+    application(world, '.appId', appId),
+  ],
+  oauth2PermissionGrants: (world, { tenantId, clientAppId, resourceAppId, principal, scope }) => [
+    ...(tenantId === undefined ? [] : [tenant(world, '.tenantId', tenantId)]),
+    application(world, '.clientAppId', clientAppId),
+    application(world, '.resourceAppId', resourceAppId),
+    ...(principal === undefined ? [] : [user(world, '.principal', principal)]),
+    ...scope
+      .split(' ')
+      .map((name) =>
+        offered(world, ['.scope', `the permission ${name}`, resourceAppId], ({ api }) =>
+          api.oauth2PermissionScopes.some(({ value }) => value === name),
+        ),
+      ),
+  ],
+  appRoleAssignments: (world, { tenantId, principal, resourceAppId, role }) => [
+    tenant(world, '.tenantId', tenantId),
+    (principal.includes('@') ? user : application)(world, '.principal', principal),
+    application(world, '.resourceAppId', resourceAppId),
+    offered(world, ['.role', `the role ${role}`, resourceAppId], ({ appRoles }) =>
+      appRoles.some(({ value }) => value === role),
+    ),
+  ],
+  customers: (world, { tenantId, partnerTenantId }) => [
+    tenant(world, '.tenantId', tenantId),
+    tenant(world, '.partnerTenantId', partnerTenantId),
+  ],
+  delegatedAdminRelationships: (world, { partnerTenantId, customerTenantId }) => [
+    tenant(world, '.partnerTenantId', partnerTenantId),
+    tenant(world, '.customerTenantId', customerTenantId),
+  ],
+  referrals: (world, { organizationId }) => [tenant(world, '.organizationId', organizationId)],
 };
 
-function dangling(stated: Seed, seed: Seed): readonly string[] {
-  const tenants = new Set([...seed.tenants.map(({ id }) => id), microsoftServicesTenantId]);
-  const domains = new Set(seed.tenants.flatMap(({ verifiedDomains }) => verifiedDomains));
-  const applications = new Map(seed.applications.map((application) => [application.appId, application]));
-  const users = new Set(seed.users.map(({ userPrincipalName }) => userPrincipalName.toLowerCase()));
-  const problems: string[] = [];
-  const need = (found: boolean, place: string, what: string, remedy: string) => {
-    if (!found) problems.push(`${place}: ${what} does not exist. ${remedy}`);
-  };
-  const needTenant = (place: string, id: string | undefined) =>
-    need(id === undefined || tenants.has(id), place, `the tenant ${id}`, 'State it under tenants.');
-  const needApplication = (place: string, id: string) =>
-    need(applications.has(id), place, `the application ${id}`, 'State it under applications.');
-  const needUser = (place: string, name: string | undefined) =>
-    need(name === undefined || users.has(name.toLowerCase()), place, `the user ${name}`, 'State it under users.');
+const dangling = (stated: Seed, world: World): readonly string[] =>
+  (Object.keys(references) as (keyof Seed)[]).flatMap((list) => problemsOf(list, stated, world));
 
-  stated.users.forEach(({ userPrincipalName }, index) => {
-    const domain = domainOf(userPrincipalName) ?? '';
-    need(domains.has(domain), `users[${index}]`, `a tenant with the domain ${domain}`, 'Add it to verifiedDomains.');
-  });
-  stated.applications.forEach(({ appOwnerOrganizationId, requiredResourceAccess }, index) => {
-    needTenant(`applications[${index}].appOwnerOrganizationId`, appOwnerOrganizationId);
-    for (const { resourceAppId, resourceAccess } of requiredResourceAccess) {
-      const place = `applications[${index}].requiredResourceAccess`;
-      needApplication(place, resourceAppId);
-      const resource = applications.get(resourceAppId);
-      const offered = [...(resource?.api.oauth2PermissionScopes ?? []), ...(resource?.appRoles ?? [])];
-      for (const { id } of resource ? resourceAccess : []) {
-        const found = offered.some((permission) => permission.id === id);
-        need(found, place, `the permission ${id} of ${resourceAppId}`, 'Name one of its scopes or roles.');
-      }
-    }
-  });
-  stated.servicePrincipals.forEach(({ tenantId, appId }, index) => {
-    needTenant(`servicePrincipals[${index}].tenantId`, tenantId);
-    needApplication(`servicePrincipals[${index}].appId`, appId);
-  });
-  stated.oauth2PermissionGrants.forEach(({ tenantId, clientAppId, resourceAppId, principal, scope }, index) => {
-    const place = `oauth2PermissionGrants[${index}]`;
-    needTenant(`${place}.tenantId`, tenantId);
-    needApplication(`${place}.clientAppId`, clientAppId);
-    needApplication(`${place}.resourceAppId`, resourceAppId);
-    needUser(`${place}.principal`, principal);
-    const offered = applications.get(resourceAppId)?.api.oauth2PermissionScopes;
-    for (const name of offered ? scope.split(' ') : []) {
-      const found = offered?.some(({ value }) => value === name) ?? false;
-      need(found, `${place}.scope`, `the permission ${name} of ${resourceAppId}`, 'State it under its api.');
-    }
-  });
-  stated.appRoleAssignments.forEach(({ tenantId, principal, resourceAppId, role }, index) => {
-    const place = `appRoleAssignments[${index}]`;
-    needTenant(`${place}.tenantId`, tenantId);
-    needApplication(`${place}.resourceAppId`, resourceAppId);
-    if (principal.includes('@')) needUser(`${place}.principal`, principal);
-    else needApplication(`${place}.principal`, principal);
-    const roles = applications.get(resourceAppId)?.appRoles;
-    const found = roles?.some(({ value }) => value === role) ?? true;
-    need(found, `${place}.role`, `the role ${role} of ${resourceAppId}`, 'State it under its appRoles.');
-  });
-  stated.customers.forEach(({ tenantId, partnerTenantId }, index) => {
-    needTenant(`customers[${index}].tenantId`, tenantId);
-    needTenant(`customers[${index}].partnerTenantId`, partnerTenantId);
-  });
-  stated.delegatedAdminRelationships.forEach(({ partnerTenantId, customerTenantId }, index) => {
-    needTenant(`delegatedAdminRelationships[${index}].partnerTenantId`, partnerTenantId);
-    needTenant(`delegatedAdminRelationships[${index}].customerTenantId`, customerTenantId);
-  });
-  stated.referrals.forEach(({ organizationId }, index) => {
-    needTenant(`referrals[${index}].organizationId`, organizationId);
-  });
-  return problems;
+function problemsOf<List extends keyof Seed>(list: List, stated: Seed, world: World): readonly string[] {
+  const entries: readonly Seed[List][number][] = stated[list];
+  return entries.flatMap((entry, index) =>
+    (references[list]?.(world, entry) ?? [])
+      .filter(([, , exists]) => !exists)
+      .map(([member, what, , remedy]) => `${list}[${index}]${member}: ${what} does not exist. ${remedy}`),
+  );
 }

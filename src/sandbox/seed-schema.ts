@@ -19,6 +19,11 @@ const id = z.guid({ error: 'must be a GUID of any version, without braces.' }).t
 const text = z.string().min(1).max(1024);
 const instant = z.iso.datetime({ error: 'must be a date and time in UTC such as 2026-11-21T08:59:27Z.' });
 const domain = z.hostname().toLowerCase();
+/** A user name; those of guests hold `#`, which no e-mail address may. */
+const userName = z
+  .string()
+  .max(256)
+  .regex(/^[^@\s]+@[^@\s]+$/, { error: 'must be a user name such as john.doe@contoso.com.' });
 const redirectUris = noun({ redirectUris: z.array(z.url()).default([]) }).default({ redirectUris: [] });
 
 const tenant = noun({
@@ -30,7 +35,7 @@ const tenant = noun({
 
 const user = noun({
   id: id.optional().describe('Default: derived from the user name.'),
-  userPrincipalName: z.email().describe('Its domain must be a verified domain of a tenant.'),
+  userPrincipalName: userName.describe('Its domain must be a verified domain of a tenant.'),
   displayName: text,
   givenName: text.optional(),
   surname: text.optional(),
@@ -113,13 +118,13 @@ const permissionGrant = noun({
   tenantId: id.optional().describe('Default: every tenant.'),
   clientAppId: id,
   resourceAppId: id,
-  principal: z.email().optional().describe('User name of the one user it holds for. Default: all users.'),
+  principal: userName.optional().describe('User name of the one user it holds for. Default: all users.'),
   scope: text.describe('Permissions, separated by blanks.'),
 });
 
 const roleAssignment = noun({
   tenantId: id,
-  principal: z.union([id, z.email()]).describe('Application id or user name.'),
+  principal: z.union([id, userName]).describe('Application id or user name.'),
   resourceAppId: id,
   role: text.describe('The value of one of the resource’s appRoles.'),
 });
@@ -150,7 +155,7 @@ const referral = noun({
   location: noun({ id: text, name: text, country: text }),
   customerProfile: noun({ name: text, country: text }),
   details: noun({ notes: z.string().max(4096), dealValue: z.number().nonnegative(), currency: text }),
-  team: z.array(noun({ firstName: text, lastName: text, email: z.email() })).default([]),
+  team: z.array(noun({ firstName: text, lastName: text, email: userName })).default([]),
 });
 
 const lists = {

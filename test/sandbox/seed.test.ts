@@ -1,5 +1,6 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
+import fc from 'fast-check';
 import { systemRandom } from '../../src/base/random.ts';
 import { directoryOf } from '../../src/domain/index.ts';
 import { readSeed, SeedError, sandboxData, seedJsonSchema } from '../../src/sandbox/index.ts';
@@ -180,4 +181,30 @@ test('an application exists where it was consented to, and nowhere else', async 
     const graph = await found.servicePrincipal(tenantId, '00000003-0000-0000-c000-000000000000');
     assert.notEqual(graph, undefined);
   }
+});
+
+test('any text is a seed or a SeedError, and nothing else', () => {
+  const line = fc.tuple(
+    fc.constantFrom('tenants', 'users', 'fixedData', '__proto__', 'applications', 'x'),
+    fc.oneof(fc.json(), fc.string({ maxLength: 30 })),
+  );
+  fc.assert(
+    fc.property(fc.array(line, { maxLength: 4 }), (lines) => {
+      const text = lines.map(([name, value]) => `${name}: ${value}`).join('\n');
+      try {
+        readSeed(text, 'any.yaml');
+      } catch (thrown) {
+        assert.ok(thrown instanceof SeedError, String(thrown));
+      }
+    }),
+    { numRuns: 500 },
+  );
+});
+
+test('a grant for a user who does not exist gives nobody anything', async () => {
+  const seed = fixedSeed();
+  const [grant] = seed.oauth2PermissionGrants.filter(({ tenantId }) => tenantId === tenant);
+  assert.ok(grant);
+  const changed = { ...seed, oauth2PermissionGrants: [{ ...grant, principal: 'nobody@contoso.com' }] };
+  assert.deepEqual((await sandboxData(cheap, changed)).directory.permissionGrants, []);
 });
