@@ -1,3 +1,4 @@
+import { dirname } from 'node:path';
 import type { Sandbox } from '../../server/index.ts';
 
 /** The screen of a sandbox that is ready: everything to try it with, ready to paste. */
@@ -5,6 +6,8 @@ export interface WelcomeOptions {
   /** How the command is called here: `partner-auth`, or `npx partner-auth` in a clone. */
   readonly command: string;
   readonly platform: NodeJS.Platform;
+  /** Clients look there by themselves. */
+  readonly defaultFolder: string;
 }
 
 const partnerCenter = 'https://api.partnercenter.microsoft.com';
@@ -76,23 +79,22 @@ function trust({ tls }: Sandbox, { platform }: WelcomeOptions): readonly string[
   ];
 }
 
-function toPaste(sandbox: Sandbox, { command }: WelcomeOptions): readonly string[] {
+function toPaste(sandbox: Sandbox, { command, defaultFolder }: WelcomeOptions): readonly string[] {
   const { applications, tenants } = sandbox.credentials();
   const application = applications.find(({ secret }) => secret !== undefined);
   const tenant = tenants.find(({ id }) => id === application?.tenantId);
   if (!application || !tenant) return [];
   const ca = sandbox.tls ? ` --cacert ${quoted(sandbox.tls.caFile)}` : '';
-  const environment =
-    sandbox.environmentFile === undefined
-      ? ''
-      : `export PARTNER_AUTH_ENVIRONMENT_FILE=${quoted(sandbox.environmentFile)}`;
+  const { environmentFile } = sandbox;
+  const elsewhere = environmentFile !== undefined && dirname(environmentFile) !== defaultFolder;
+  const environment = elsewhere ? [`  export PARTNER_AUTH_ENVIRONMENT_FILE=${quoted(environmentFile)}`] : [];
   const secret = `printf %s ${quoted(application.secret ?? '')} |`;
   const who = `--environment Sandbox --tenant ${tenant.domain} --application-id ${application.appId} --client-secret-file -`;
   return [
     'Try it: paste these into another terminal, in order',
     '',
     '  # a token for Partner Center, as an application',
-    ...(environment === '' ? [] : [`  ${environment}`]),
+    ...environment,
     `  ${secret} ${command} token ${who} --resource partner-center`,
     '',
     '  # the same, exchanged at Generate access token',

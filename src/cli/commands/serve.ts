@@ -66,11 +66,16 @@ export async function serveSandbox(context: CommandContext, settings: ServeSetti
   const stopped = untilStopped();
   if (json) io.stdout.write(`${JSON.stringify(readyEvent(sandbox))}\n`);
   await settings.demonstrate?.(sandbox);
-  if (!json) io.stdout.write(welcome(sandbox, { command: settings.command, platform: process.platform }));
-  if (!settings.once) {
-    if (!json) io.stdout.write('Press Ctrl-C to stop.\n');
-    await stopped.promise;
-  }
+  if (!json)
+    io.stdout.write(
+      welcome(sandbox, {
+        command: settings.command,
+        platform: process.platform,
+        defaultFolder: sandboxFolder(io.variables),
+      }),
+    );
+  if (!json) io.stdout.write(settings.once ? 'Stopping after the demonstration.\n' : 'Press Ctrl-C to stop.\n');
+  if (!settings.once) await stopped.promise;
   stopped.forget();
   await sandbox.close();
   return { printed: true };
