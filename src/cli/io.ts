@@ -24,5 +24,7 @@ export interface Io {
   readonly random: Random;
   /** Undefined: the environment's own choice. */
   readonly fetch: typeof fetch | undefined;
+  /** Waits between attempts. Undefined: a timer. */
+  readonly sleep: ((seconds: number) => Promise<void>) | undefined;
   readonly signal: AbortSignal | undefined;
 }

@@ -82,6 +82,7 @@ function callOptions(io: Io, values: OptionValues, warn: (warning: string) => vo
     clock: io.clock,
     random: io.random,
     fetch: io.fetch,
+    sleep: io.sleep,
     signal: io.signal,
     timeoutSeconds: timeout === undefined ? undefined : Number(timeout),
     environmentFile: io.variables.PARTNER_AUTH_ENVIRONMENT_FILE || undefined,

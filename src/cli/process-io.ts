@@ -19,6 +19,7 @@ export function processIo(): Io {
     clock: systemClock,
     random: systemRandom,
     fetch: undefined,
+    sleep: undefined,
     signal: interrupted.signal,
   };
 }

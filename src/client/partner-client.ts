@@ -1,5 +1,5 @@
 import { singleFlight } from '../base/single-flight.ts';
-import { type Acquire, acquire, type TokenOrder } from './acquire.ts';
+import { type Acquire, acquire, isKept, type TokenOrder } from './acquire.ts';
 import type { AuthResult } from './auth-result.ts';
 import { type ClientContext, clientContext } from './context.ts';
 import { PartnerCredential } from './credential.ts';
@@ -51,7 +51,10 @@ export class PartnerClient {
     const parameters = this.#parametersOf(request);
     const order = orderOf(parameters);
     const context = clientContext(parameters);
-    const kept = parameters.forceRefresh ? undefined : keptResult(this.#kept.get(order.plan.key), context.clock.now());
+    const kept =
+      parameters.forceRefresh || !isKept(order)
+        ? undefined
+        : keptResult(this.#kept.get(order.plan.key), context.clock.now());
     if (kept) return kept;
     const once: Acquire = async (shared, wanted) => {
       const obtain = parameters.store ? withStore(parameters.store, acquire, parameters.forceRefresh) : acquire;
