@@ -38,6 +38,8 @@ export interface TestIssuerOptions {
   readonly issuer?: string;
   readonly keyIssuer?: string;
   readonly now: () => Date;
+  /** Default: a new one. */
+  readonly privateKey?: KeyObject;
   /** Default: its own key, known beforehand. */
   readonly keys?: (jwks: { readonly keys: readonly Jwk[] }) => KeySource;
 }
@@ -71,7 +73,7 @@ export function testIssuer(options: TestIssuerOptions): TestIssuer {
   const issuer =
     options.issuer ??
     (version === '2.0' ? 'https://login.example.com/{tenantid}/v2.0' : 'https://sts.example.com/{tenantid}/');
-  const privateKey = newKey(algorithm);
+  const privateKey = options.privateKey ?? newKey(algorithm);
   const kid = `${algorithm.toLowerCase()}-${version}`;
   const jwks = {
     keys: [{ ...createPublicKey(privateKey).export({ format: 'jwk' }), kid, use: 'sig', alg: algorithm }],

@@ -37,6 +37,14 @@ export interface TestServiceOptions {
   /** Default: the partner of the sandbox's fixed data, with its application enabled. */
   readonly registry?: PartnerRegistry;
   readonly skewSeconds?: number;
+  /** Told each line of the log as well. */
+  readonly log?: (line: LogLine) => void;
+}
+
+export interface LogLine {
+  readonly level: 'info' | 'error';
+  readonly fields: object;
+  readonly message: string;
 }
 
 export interface TestService {
@@ -47,7 +55,7 @@ export interface TestService {
   readonly keys: KeyRing;
   readonly context: TokenServiceContext;
   /** What it would write to its log, whole. */
-  readonly log: { readonly level: 'info' | 'error'; readonly fields: object; readonly message: string }[];
+  readonly log: readonly LogLine[];
   readonly metrics: Registry;
   readonly handler: Handler;
   /** Sends an exchange; without `bearer` a good one is made, with `bearer: ''` none is sent. */
@@ -89,7 +97,11 @@ export async function testService(options: TestServiceOptions = {}): Promise<Tes
   };
   const limit = options.limit ?? { requests: 1_000_000, perSeconds: 1 };
   const metrics = new Registry();
-  const log: TestService['log'] = [];
+  const log: LogLine[] = [];
+  const write = (level: LogLine['level']) => (fields: object, message: string) => {
+    log.push({ level, fields, message });
+    options.log?.({ level, fields, message });
+  };
   const context: TokenServiceContext = {
     clock,
     random,
@@ -109,10 +121,7 @@ export async function testService(options: TestServiceOptions = {}): Promise<Tes
     keys,
     sealingKey,
     metrics: serviceMetrics(metrics),
-    log: {
-      info: (fields, message) => log.push({ level: 'info', fields, message }),
-      error: (fields, message) => log.push({ level: 'error', fields, message }),
-    },
+    log: { info: write('info'), error: write('error') },
   };
   const handler = exchangeHandler(context);
   return {
