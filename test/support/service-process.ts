@@ -1,6 +1,7 @@
 import { type ChildProcess, spawn } from 'node:child_process';
 import { createPrivateKey } from 'node:crypto';
 import { once } from 'node:events';
+import { Socket } from 'node:net';
 import { createInterface } from 'node:readline';
 import { settableClock } from '../../src/base/clock.ts';
 import type { Algorithm } from '../../src/jwt/index.ts';
@@ -29,7 +30,7 @@ export async function startServiceProcess(options: ServiceProcessOptions): Promi
   const settings = { ...options, sealingKey: Buffer.from(options.sealingKey).toString('hex') };
   const child = spawn(process.execPath, [import.meta.filename], {
     env: { PATH: process.env.PATH, SERVICE_PROCESS: JSON.stringify(settings) },
-    stdio: ['ignore', 'pipe', 'pipe'],
+    stdio: ['pipe', 'pipe', 'pipe'],
   });
   let output = '';
   child.stderr.setEncoding('utf8').on('data', (text: string) => {
@@ -42,9 +43,13 @@ export async function startServiceProcess(options: ServiceProcessOptions): Promi
   const started = await Promise.race([once(lines, 'line'), once(child, 'exit')]);
   const origin = started[0];
   if (typeof origin !== 'string') throw new Error(`the service did not start: ${output}`);
+  // It ends with whoever started it; it does not keep them.
+  child.unref();
+  for (const stream of child.stdio) if (stream instanceof Socket) stream.unref();
   const kill = async () => {
     if (child.exitCode !== null || child.signalCode !== null) return;
     const ended = once(child, 'exit');
+    child.ref();
     child.kill('SIGKILL');
     await ended;
   };
@@ -64,6 +69,7 @@ async function serve(text: string): Promise<void> {
     log: (line) => console.error(JSON.stringify(line)),
   });
   const { origin } = await serveSocket(service.handler);
+  process.stdin.resume().on('end', () => process.exit());
   console.log(origin);
 }
 
