@@ -14,14 +14,17 @@ const sweepAt = 10_000;
 
 /** The generic cell rate algorithm, in this process: one instant per caller, when its allowance would be whole again. */
 export function rateLimiter({ requests, perSeconds }: RateLimit): RateLimiter {
-  const spacing = (perSeconds * 1000) / requests;
+  const window = perSeconds * 1000;
+  const spacing = window / requests;
   const wholeAt = new Map<string, number>();
   return {
     take(caller, now) {
       const instant = now.getTime();
       if (wholeAt.size > sweepAt) for (const [key, whole] of wholeAt) if (whole <= instant) wholeAt.delete(key);
-      const whole = Math.max(wholeAt.get(caller) ?? instant, instant) + spacing;
-      const wait = whole - perSeconds * 1000 - instant;
+      const kept = wholeAt.get(caller) ?? instant;
+      // Further ahead than a whole window only when the clock was set back: nobody waits for it to catch up.
+      const whole = (kept > instant + window ? instant : Math.max(kept, instant)) + spacing;
+      const wait = whole - window - instant;
       if (wait > 0) return wait / 1000;
       wholeAt.set(caller, whole);
       return undefined;

@@ -2,7 +2,8 @@ import Negotiator from 'negotiator';
 
 export type Negotiation<MediaType extends string> = MediaType | 'unreadable' | 'none';
 
-const mediaRange = /^(\*\/\*|[!#$%&'*+.^_`|~0-9a-z-]+\/(?:\*|[!#$%&'*+.^_`|~0-9a-z-]+))$/i;
+// A star stands for a whole range and is part of no name: `*/json` is a wildcard to some readers and a name to others.
+const mediaRange = /^(\*\/\*|[!#$%&'+.^_`|~0-9a-z-]+\/(?:\*|[!#$%&'+.^_`|~0-9a-z-]+))$/i;
 const quality = /^q=(0(\.\d{0,3})?|1(\.0{0,3})?)$/i;
 /** Distinct Accept headers remembered: clients send a handful, attackers as many as they like. */
 const remembered = 256;

@@ -37,9 +37,13 @@ export function connectSqlite(file: string): SqliteConnection {
   function start(): Worker {
     const started = new Worker(workerUrl(), { workerData: { file } });
     started.unref();
+    // A thread that failed still ends later, when another may be at work: it then answers for nobody.
+    const ended = (cause: Error) => {
+      if (worker === started) fail(cause);
+    };
     started.on('message', (answer: BatchResult) => settle(answer));
-    started.on('error', (cause) => fail(cause));
-    started.on('exit', () => fail(new Error('The store’s thread ended.')));
+    started.on('error', ended);
+    started.on('exit', () => ended(new Error('The store’s thread ended.')));
     return started;
   }
 
@@ -94,6 +98,7 @@ export function connectSqlite(file: string): SqliteConnection {
           resolve();
           return;
         }
+        worker.ref();
         worker.once('exit', () => resolve());
         worker.postMessage('close');
       }),

@@ -9,9 +9,29 @@ import { sqliteMigrations } from '../migrations/sqlite.ts';
 export function openDatabase(file: string): DatabaseSync {
   closeSync(openSync(file, 'a', 0o600));
   const database = new DatabaseSync(file, { timeout: 5000 });
-  database.exec('PRAGMA journal_mode = WAL; PRAGMA synchronous = FULL; PRAGMA wal_autocheckpoint = 4000;');
+  useWriteAheadLog(database);
+  database.exec('PRAGMA synchronous = FULL; PRAGMA wal_autocheckpoint = 4000;');
   migrate(database);
   return database;
+}
+
+const waits = 50;
+const busy = 5;
+
+/**
+ * Two processes that open a new database at once both turn its log on. SQLite does not wait for a lock there, it refuses
+ * at once, so the five seconds are waited here; this is a worker's thread, nobody else stands still.
+ */
+function useWriteAheadLog(database: DatabaseSync): void {
+  for (let wait = 0; ; wait++) {
+    try {
+      database.exec('PRAGMA journal_mode = WAL');
+      return;
+    } catch (cause) {
+      if (wait === waits || !(cause instanceof Error && 'errcode' in cause && cause.errcode === busy)) throw cause;
+      Atomics.wait(new Int32Array(new SharedArrayBuffer(4)), 0, 0, 100);
+    }
+  }
 }
 
 function migrate(database: DatabaseSync): void {
