@@ -3,6 +3,7 @@
  * needs; servers are under `partner-auth/server` and `partner-auth/testing`.
  */
 export { PartnerAuthError } from './base/error.ts';
+export { Secret } from './base/secret.ts';
 export * from './client/index.ts';
 export { type Environment, type EnvironmentName, environmentNames, environments } from './protocol/environments.ts';
 export type { GenerateTokenApi } from './protocol/generate-token.ts';

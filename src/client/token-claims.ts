@@ -1,6 +1,6 @@
 import { fromEpochSeconds } from '../base/clock.ts';
 import { isJsonObject, type JsonObject, ownText } from '../base/json.ts';
-import { parseCompactJws } from '../jwt/compact.ts';
+import { type CompactJws, parseCompactJws } from '../jwt/compact.ts';
 
 /**
  * What an Entra token says about itself, read and not verified: for showing, for the MFA warning, for a given token's
@@ -16,6 +16,8 @@ export interface TokenClaims {
   readonly scopes: readonly string[];
   /** `amr` holds `mfa`; null when the token has no `amr`. */
   readonly mfa: boolean | null;
+  /** The JOSE header. */
+  readonly header: JsonObject;
   readonly all: JsonObject;
 }
 
@@ -24,8 +26,9 @@ export const isTokenText = (text: string): boolean => /^[\x21-\x7e]+$/.test(text
 
 /** Undefined for what is no JWT with an object of claims: such a token is opaque to us. */
 export function readTokenClaims(token: string): TokenClaims | undefined {
-  const claims = parseCompactJws(token)?.claims ?? unsignedClaims(token);
-  if (!claims) return undefined;
+  const jws = parseCompactJws(token) ?? unsignedJws(token);
+  if (!jws) return undefined;
+  const { header, claims } = jws;
   const { exp, amr } = claims;
   return {
     audience: ownText(claims, 'aud'),
@@ -36,16 +39,17 @@ export function readTokenClaims(token: string): TokenClaims | undefined {
     applicationId: ownText(claims, 'appid') ?? ownText(claims, 'azp'),
     scopes: ownText(claims, 'scp')?.split(' ') ?? [],
     mfa: Array.isArray(amr) ? amr.includes('mfa') : null,
+    header,
     all: claims,
   };
 }
 
 /** v1 id_tokens may come unsigned: `alg` none and an empty third segment. */
-function unsignedClaims(token: string): JsonObject | undefined {
+function unsignedJws(token: string): CompactJws | undefined {
   if (!token.endsWith('.')) return undefined;
   // The parser takes no empty signature; one zero byte stands in for it.
   const jws = parseCompactJws(`${token}AA`);
-  return jws && isJsonObject(jws.header) && jws.header.alg === 'none' ? jws.claims : undefined;
+  return jws?.header.alg === 'none' ? jws : undefined;
 }
 
 /** `client_info`: the account's home, base64url of `{"uid","utid"}`. */
