@@ -1,12 +1,14 @@
-/** A GUID of any version (Microsoft's sample ids carry none), with or without braces, in any letter case. */
-const guidPattern = /^\{?([0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12})\}?$/i;
-const bareGuidPattern = /^[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}$/i;
+/** A GUID of any version (Microsoft's sample ids carry none), in any letter case. */
+const guidPattern = /^[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}$/i;
+/** As .NET also writes it: formats B and P, and N without hyphens. */
+const wrapped = /^(?:\{(.{36})\}|\((.{36})\))$/;
+const digits = /^([0-9a-f]{8})([0-9a-f]{4})([0-9a-f]{4})([0-9a-f]{4})([0-9a-f]{12})$/i;
 
-export const isGuid = (text: string): boolean => bareGuidPattern.test(text);
+export const isGuid = (text: string): boolean => guidPattern.test(text);
 
 /** One spelling for every spelling of a GUID; text that is no GUID is returned as it is. */
 export function canonicalGuid(text: string): string {
-  const match = guidPattern.exec(text);
-  const braced = text.startsWith('{') === text.endsWith('}');
-  return match?.[1] && braced ? match[1].toLowerCase() : text;
+  const [, inBraces, inParentheses] = wrapped.exec(text) ?? [];
+  const guid = (inBraces ?? inParentheses ?? text).replace(digits, '$1-$2-$3-$4-$5');
+  return isGuid(guid) ? guid.toLowerCase() : text;
 }

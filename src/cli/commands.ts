@@ -14,4 +14,8 @@ export const commands: Readonly<Record<string, { readonly summary: string; load(
     summary: 'show what a token says, without any network',
     load: async () => (await import('./commands/decode.ts')).decode,
   },
+  serve: {
+    summary: 'run the sandbox',
+    load: async () => (await import('./commands/serve.ts')).serve,
+  },
 };

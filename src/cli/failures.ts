@@ -5,8 +5,13 @@ import { withoutSecrets } from '../client/refusals.ts';
 import { type ExitCode, exitCodeOfError, exitCodes } from './exit-codes.ts';
 import { terminalSafe } from './output/terminal-safe.ts';
 
+/** What the server refuses to start with (a seed, a data folder) is its configuration. */
 export const exitCodeOf = (error: unknown): ExitCode =>
-  error instanceof AuthError ? exitCodeOfError[error.code] : exitCodes.unexpected;
+  error instanceof AuthError
+    ? exitCodeOfError[error.code]
+    : error instanceof PartnerAuthError
+      ? exitCodes.configuration
+      : exitCodes.unexpected;
 
 /** What failed, why, what to do next, and the ids support asks for. */
 export function failureText(error: unknown, secrets: readonly Secret[], debug: boolean): string {

@@ -3,6 +3,11 @@
  * obtained. What goes over the wire is `protocol/`'s; who may have a token is the authority's.
  */
 
+export { PartnerAuthError } from '../base/error.ts';
+export { type Environment, type EnvironmentName, environmentNames, environments } from '../protocol/environments.ts';
+export type { GenerateTokenApi } from '../protocol/generate-token.ts';
+export type { RequestMediaType } from '../protocol/media-type.ts';
+export { type ResourceName, resourceNames } from '../protocol/resources.ts';
 export type { Account, AuthResult, AuthResultJson } from './auth-result.ts';
 export type { CallEvent, CallOptions } from './context.ts';
 export { type AccessToken, type GetTokenOptions, PartnerCredential } from './credential.ts';

@@ -4,6 +4,8 @@ import { type Algorithm, fits } from './algorithms.ts';
 
 export interface VerificationKey {
   readonly kid: string | undefined;
+  /** The issuer the key set ties this key to; it may hold `{tenantid}`. A key tied to another issuer proves nothing. */
+  readonly issuer: string | undefined;
   readonly key: KeyObject;
 }
 
@@ -30,7 +32,7 @@ export function keySetOf(document: unknown, algorithms: readonly Algorithm[]): K
     const ambiguous = kids.indexOf(kid) !== kids.lastIndexOf(kid);
     const result = ambiguous ? 'its kid is published more than once' : importKey(jwk, algorithms);
     if (typeof result === 'string') refused.push({ kid, reason: result });
-    else keys.push({ kid, key: result });
+    else keys.push({ kid, issuer: ownText(jwk, 'issuer'), key: result });
   }
   return { keys, refused };
 }

@@ -11,10 +11,11 @@ export const syntaxOf = (mediaType: RequestMediaType): 'json' | 'xml' | 'form' =
 
 /**
  * The media type of a Content-Type header, lower case, without parameters. Undefined when it names an encoding other
- * than UTF-8: everything here is UTF-8.
+ * than UTF-8, once or beside UTF-8: everything here is UTF-8.
  */
 export function mediaTypeOf(contentType: string): string | undefined {
+  if ((requestMediaTypes as readonly string[]).includes(contentType)) return contentType;
   const [mediaType = '', ...parameters] = contentType.split(';').map((part) => part.trim().toLowerCase());
-  const charset = parameters.find((parameter) => parameter.startsWith('charset='))?.slice('charset='.length);
-  return charset === undefined || charset === 'utf-8' || charset === '"utf-8"' ? mediaType : undefined;
+  const charsets = parameters.flatMap((parameter) => /^charset\s*=\s*(.*)$/.exec(parameter)?.[1] ?? []);
+  return charsets.every((charset) => charset === 'utf-8' || charset === '"utf-8"') ? mediaType : undefined;
 }

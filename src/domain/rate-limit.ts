@@ -1,0 +1,33 @@
+/** So many requests in so many seconds, evenly refilled; a burst may use them all at once. */
+export interface RateLimit {
+  readonly requests: number;
+  readonly perSeconds: number;
+}
+
+export interface RateLimiter {
+  /** Takes one request of the caller's allowance. Seconds to wait when there is none left, else undefined. */
+  take(caller: string, now: Date): Promise<number | undefined> | number | undefined;
+}
+
+/** Callers remembered before those whose allowance is whole again are forgotten. */
+const sweepAt = 10_000;
+
+/** The generic cell rate algorithm, in this process: one instant per caller, when its allowance would be whole again. */
+export function rateLimiter({ requests, perSeconds }: RateLimit): RateLimiter {
+  const window = perSeconds * 1000;
+  const spacing = window / requests;
+  const wholeAt = new Map<string, number>();
+  return {
+    take(caller, now) {
+      const instant = now.getTime();
+      if (wholeAt.size > sweepAt) for (const [key, whole] of wholeAt) if (whole <= instant) wholeAt.delete(key);
+      const kept = wholeAt.get(caller) ?? instant;
+      // Further ahead than a whole window only when the clock was set back: nobody waits for it to catch up.
+      const whole = (kept > instant + window ? instant : Math.max(kept, instant)) + spacing;
+      const wait = whole - window - instant;
+      if (wait > 0) return wait / 1000;
+      wholeAt.set(caller, whole);
+      return undefined;
+    },
+  };
+}

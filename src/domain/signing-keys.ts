@@ -1,0 +1,17 @@
+/** A signing key at rest: its private half is sealed. */
+export interface StoredSigningKey {
+  readonly kid: string;
+  /** Which ring it belongs to: the authority's tokens and the token service's are signed with different keys. */
+  readonly ring: 'authority' | 'token-service';
+  readonly algorithm: string;
+  readonly sealedPrivateKey: Uint8Array;
+  /** X.509 certificate, DER in base64, where the ring publishes one. */
+  readonly certificate: string | undefined;
+  readonly createdAt: Date;
+}
+
+/** The port to the keys at rest. `add` keeps the first key when two processes add one to the same empty ring. */
+export interface SigningKeyStore {
+  list(ring: StoredSigningKey['ring']): Promise<readonly StoredSigningKey[]>;
+  addFirst(key: StoredSigningKey): Promise<void>;
+}

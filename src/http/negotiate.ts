@@ -1,0 +1,40 @@
+import Negotiator from 'negotiator';
+
+export type Negotiation<MediaType extends string> = MediaType | 'unreadable' | 'none';
+
+// A star stands for a whole range and is part of no name: `*/json` is a wildcard to some readers and a name to others.
+const mediaRange = /^(\*\/\*|[!#$%&'+.^_`|~0-9a-z-]+\/(?:\*|[!#$%&'+.^_`|~0-9a-z-]+))$/i;
+const quality = /^q=(0(\.\d{0,3})?|1(\.0{0,3})?)$/i;
+/** Distinct Accept headers remembered: clients send a handful, attackers as many as they like. */
+const remembered = 256;
+
+/**
+ * Chooses among the media types offered, in the order of preference when the client has none (RFC 9110 section 12.5.1).
+ * Parameters other than `q` are ignored. `unreadable`: not one media range could be read; `none`: nothing acceptable.
+ */
+export function negotiator<const MediaType extends string>(
+  offered: readonly MediaType[],
+): (accept: string) => Negotiation<MediaType> {
+  const answers = new Map<string, Negotiation<MediaType>>();
+  return (accept) => {
+    const known = answers.get(accept);
+    if (known !== undefined) return known;
+    const answer = choose(accept, offered);
+    if (answers.size >= remembered) answers.clear();
+    answers.set(accept, answer);
+    return answer;
+  };
+}
+
+function choose<MediaType extends string>(accept: string, offered: readonly MediaType[]): Negotiation<MediaType> {
+  const ranges = accept.split(',').flatMap((element) => {
+    const [range = '', ...parameters] = element.split(';').map((part) => part.trim());
+    if (!mediaRange.test(range)) return [];
+    const q = parameters.find((parameter) => /^q=/i.test(parameter));
+    if (q !== undefined && !quality.test(q)) return [];
+    return [q === undefined ? range : `${range};${q}`];
+  });
+  if (ranges.length === 0) return 'unreadable';
+  const chosen = new Negotiator({ headers: { accept: ranges.join(',') } }).mediaType([...offered]);
+  return offered.find((mediaType) => mediaType === chosen) ?? 'none';
+}

@@ -1,0 +1,66 @@
+import { createServer, type RequestListener, type Server } from 'node:http';
+import { createServer as createSecureServer } from 'node:https';
+import type { AddressInfo, Socket } from 'node:net';
+
+export interface ListenOptions {
+  readonly host: string;
+  /** 0 takes a free one. */
+  readonly port: number;
+  /** Without it plain HTTP is spoken. */
+  readonly tls?: { readonly key: string; readonly cert: string };
+}
+
+export interface Listening {
+  readonly port: number;
+  /** Takes no new connection, lets answers under way finish, and cuts what is left after `seconds` (default 10). */
+  drain(seconds?: number): Promise<void>;
+}
+
+/** Limits of a connection: a slow client may hold a socket for this long, and no longer. */
+const limits = {
+  headersTimeout: 15_000,
+  requestTimeout: 30_000,
+  keepAliveTimeout: 60_000,
+  connectionsCheckingInterval: 5_000,
+} as const;
+const maximumHeaders = 100;
+
+export async function listen(listener: RequestListener, { host, port, tls }: ListenOptions): Promise<Listening> {
+  const options = { ...limits, noDelay: true, insecureHTTPParser: false };
+  const server = tls
+    ? createSecureServer({ ...options, ...tls, minVersion: 'TLSv1.2' }, listener)
+    : createServer(options, listener);
+  server.maxHeadersCount = maximumHeaders;
+  server.on('clientError', answerUnreadable);
+  await new Promise<void>((resolve, reject) => {
+    server.once('error', reject);
+    server.listen(port, host, () => {
+      server.off('error', reject);
+      resolve();
+    });
+  });
+  return { port: (server.address() as AddressInfo).port, drain: (seconds = 10) => drain(server, seconds) };
+}
+
+/** What the parser refuses never reaches a handler: two lengths, a folded header, too many bytes of headers. */
+function answerUnreadable(error: NodeJS.ErrnoException, socket: Socket): void {
+  if (!socket.writable || error.code === 'ECONNRESET') {
+    socket.destroy();
+    return;
+  }
+  const status = error.code === 'HPE_HEADER_OVERFLOW' ? '431 Request Header Fields Too Large' : '400 Bad Request';
+  const headers = 'Cache-Control: no-store\r\nPragma: no-cache\r\nContent-Length: 0\r\nConnection: close';
+  socket.end(`HTTP/1.1 ${status}\r\n${headers}\r\n\r\n`);
+}
+
+async function drain(
+  server: Pick<Server, 'close' | 'closeIdleConnections' | 'closeAllConnections'>,
+  seconds: number,
+): Promise<void> {
+  const cut = setTimeout(() => server.closeAllConnections(), seconds * 1000);
+  await new Promise<void>((resolve) => {
+    server.close(() => resolve());
+    server.closeIdleConnections();
+  });
+  clearTimeout(cut);
+}

@@ -1,0 +1,11 @@
+import type { Store } from '../store.ts';
+import { memoryIssuances } from './issuances.ts';
+import { memorySigningKeys } from './signing-keys.ts';
+
+/** Everything in this process's memory: tests, and a sandbox that is to leave nothing behind. */
+export const memoryStore = (): Store => ({
+  issuances: memoryIssuances(),
+  signingKeys: memorySigningKeys(),
+  check: async () => {},
+  close: async () => {},
+});

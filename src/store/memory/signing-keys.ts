@@ -1,0 +1,11 @@
+import type { SigningKeyStore, StoredSigningKey } from '../../domain/ports.ts';
+
+export function memorySigningKeys(): SigningKeyStore {
+  const keys: StoredSigningKey[] = [];
+  return {
+    list: async (ring) => keys.filter((key) => key.ring === ring),
+    async addFirst(key) {
+      if (!keys.some(({ ring, algorithm }) => ring === key.ring && algorithm === key.algorithm)) keys.push(key);
+    },
+  };
+}

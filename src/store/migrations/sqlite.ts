@@ -1,0 +1,21 @@
+/** Forward only: a database's `user_version` is the number of these it has. A released one is never changed. */
+export const sqliteMigrations: readonly string[] = [
+  `CREATE TABLE issuances (
+     key BLOB NOT NULL PRIMARY KEY,
+     api TEXT NOT NULL,
+     key_id TEXT NOT NULL,
+     claims TEXT NOT NULL,
+     sealed_token BLOB,
+     expires_at INTEGER NOT NULL
+   ) STRICT;
+   CREATE INDEX issuances_expires_at ON issuances (expires_at);
+   CREATE TABLE signing_keys (
+     kid TEXT NOT NULL,
+     ring TEXT NOT NULL,
+     algorithm TEXT NOT NULL,
+     sealed_private_key BLOB NOT NULL,
+     certificate TEXT,
+     created_at INTEGER NOT NULL,
+     PRIMARY KEY (ring, kid)
+   ) STRICT, WITHOUT ROWID;`,
+];

@@ -1,0 +1,18 @@
+import type { Store } from '../store.ts';
+import { connectSqlite } from './connection.ts';
+import { sqliteIssuances } from './issuances.ts';
+import { sqliteSigningKeys } from './signing-keys.ts';
+
+/** A store in one file, for one node: durable, crash safe, and off the event loop. */
+export async function sqliteStore(file: string): Promise<Store> {
+  const connection = connectSqlite(file);
+  await connection.call('check');
+  return {
+    issuances: sqliteIssuances(connection),
+    signingKeys: sqliteSigningKeys(connection),
+    check: async () => {
+      await connection.call('check');
+    },
+    close: () => connection.close(),
+  };
+}

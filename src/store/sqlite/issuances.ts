@@ -1,0 +1,25 @@
+import type { Issuance, IssuanceStore } from '../../domain/ports.ts';
+import type { SqliteConnection } from './connection.ts';
+import type { SqlRow } from './operations.ts';
+
+export const sqliteIssuances = ({ call }: SqliteConnection): IssuanceStore => ({
+  async claim(candidate, now) {
+    const kept = await call('claimIssuance', rowOf(candidate), now.getTime());
+    return kept ? { first: false, issuance: issuanceOf(candidate.key, kept) } : { first: true, issuance: candidate };
+  },
+  purge: (now, limit) => call('purgeIssuances', now.getTime(), limit),
+});
+
+const rowOf = ({ key, api, keyId, claims, sealedToken, expiresAt }: Issuance): SqlRow => [
+  key,
+  api,
+  keyId,
+  claims,
+  sealedToken ?? null,
+  expiresAt.getTime(),
+];
+
+function issuanceOf(key: Uint8Array, row: SqlRow): Issuance {
+  const [api, keyId, claims, sealedToken, expiresAt] = row as [string, string, string, Uint8Array | null, number];
+  return { key, api, keyId, claims, sealedToken: sealedToken ?? undefined, expiresAt: new Date(expiresAt) };
+}

@@ -1,0 +1,51 @@
+import type { GenerateTokenApi } from '../protocol/generate-token.ts';
+import { azureAdGraphApplicationId, resourceApplicationIds } from '../protocol/resources.ts';
+import type { VerifiedBearer } from '../verify/index.ts';
+import { invalidTokenChallenge } from './authenticate.ts';
+import type { TokenServiceContext } from './context.ts';
+import { refuse } from './error-table.ts';
+
+/** Partner Center's audiences: its address with or without a slash, its application id, China's address. */
+const partnerCenterAudiences: ReadonlySet<string> = new Set([
+  'https://api.partnercenter.microsoft.com',
+  'https://api.partnercenter.microsoft.com/',
+  resourceApplicationIds['partner-center'],
+  'https://partner.partnercenterapi.microsoftonline.cn',
+]);
+
+/** What the legacy API took from applications before 31 August 2025. */
+const legacyAudiences: ReadonlySet<string> = new Set([
+  'https://graph.windows.net',
+  'https://graph.chinacloudapi.cn',
+  azureAdGraphApplicationId,
+]);
+
+export function checkAudience({ settings }: TokenServiceContext, api: GenerateTokenApi, bearer: VerifiedBearer): void {
+  if (partnerCenterAudiences.has(bearer.audience)) return;
+  const legacy = api === 'legacy' && settings.legacyAudience && bearer.kind === 'application';
+  if (legacy && legacyAudiences.has(bearer.audience)) return;
+  refuse('audienceRefused', { headers: invalidTokenChallenge, detail: `audience ${bearer.audience}` });
+}
+
+/** App-only tokens are not concerned; an absent `amr` is an absent second factor. */
+export const isMfaCompliant = (bearer: VerifiedBearer): boolean =>
+  bearer.kind === 'application' || (bearer.authenticationMethods?.includes('mfa') ?? false);
+
+export function checkMfa({ settings }: TokenServiceContext, bearer: VerifiedBearer): void {
+  if (settings.mfaEnforcement === 'on' && !isMfaCompliant(bearer)) {
+    refuse('mfaMissing', { headers: invalidTokenChallenge });
+  }
+}
+
+export async function checkStanding({ registry }: TokenServiceContext, bearer: VerifiedBearer): Promise<void> {
+  const standing = await registry.standing(bearer.tenantId, bearer.applicationId);
+  if (!standing.hasPartnerAccount) refuse('tenantUnknown');
+  if (standing.application !== 'enabled')
+    refuse('applicationRefused', { detail: `application is ${standing.application}` });
+}
+
+export async function checkLimit({ limiter, clock }: TokenServiceContext, bearer: VerifiedBearer): Promise<void> {
+  const caller = `${bearer.issuer} ${bearer.applicationId} ${bearer.subject}`;
+  const seconds = await limiter.take(caller, clock.now());
+  if (seconds !== undefined) refuse('overLimit', { headers: [['Retry-After', String(Math.ceil(seconds))]] });
+}

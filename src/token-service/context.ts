@@ -1,0 +1,45 @@
+import type { Clock } from '../base/clock.ts';
+import type { Random } from '../base/random.ts';
+import type { SealingKey } from '../base/seal.ts';
+import type { IssuanceStore } from '../domain/issuance.ts';
+import type { PartnerRegistry } from '../domain/partner-registry.ts';
+import type { RateLimiter } from '../domain/rate-limit.ts';
+import type { KeyRing } from '../jwt/index.ts';
+import type { VerifiedBearer } from '../verify/index.ts';
+import type { ServiceMetrics } from './metrics.ts';
+
+export interface TokenServiceSettings {
+  /** `iss` of issued tokens. */
+  readonly issuer: string;
+  /** Seconds an issued token lives at most; default 3600. */
+  readonly lifetimeSeconds: number;
+  /** Refuse a request without Accept, as the documents say; default true. */
+  readonly acceptRequired: boolean;
+  /** The legacy API also takes app-only tokens for Azure AD Graph; off in production, on in the sandbox. */
+  readonly legacyAudience: boolean;
+  /** App+user tokens must carry `mfa` in `amr`; `report` says so in `isMfaCompliant` only. Default `on`. */
+  readonly mfaEnforcement: 'on' | 'report' | 'off';
+  /** When the legacy API ends (RFC 8594). */
+  readonly legacySunset: Date;
+}
+
+export interface TokenServiceContext {
+  readonly clock: Clock;
+  readonly random: Random;
+  readonly settings: TokenServiceSettings;
+  /** Throws `BearerError` or `KeysUnavailable`. */
+  readonly verifyBearer: (token: string) => Promise<VerifiedBearer>;
+  readonly registry: PartnerRegistry;
+  readonly limiter: RateLimiter;
+  readonly issuances: IssuanceStore;
+  readonly keys: KeyRing;
+  /** Seals tokens of randomised algorithms, which cannot be signed again to the same bytes. */
+  readonly sealingKey: SealingKey;
+  readonly metrics: ServiceMetrics;
+  readonly log: ServiceLog;
+}
+
+export interface ServiceLog {
+  info(fields: object, message: string): void;
+  error(fields: object, message: string): void;
+}

@@ -1,0 +1,139 @@
+import { addSeconds, type Clock, fromEpochSeconds } from '../base/clock.ts';
+import { isGuid } from '../base/guid.ts';
+import { type JsonObject, ownText } from '../base/json.ts';
+import { type CompactJws, parseCompactJws, type VerificationKey, verifySignature } from '../jwt/index.ts';
+import { BearerError, type BearerFault } from './bearer-error.ts';
+import { issuerFor, type TrustedIssuer } from './issuer.ts';
+
+/** What a verified access token of Entra says; nothing that was not checked. */
+export interface VerifiedBearer {
+  readonly issuer: string;
+  readonly tenantId: string;
+  readonly applicationId: string;
+  readonly subject: string;
+  readonly objectId: string | undefined;
+  /** As it stands in `aud`. Whether it is accepted is the caller's question. */
+  readonly audience: string;
+  /** `user`: app+user (delegated). `application`: app-only. */
+  readonly kind: 'application' | 'user';
+  readonly scope: string | undefined;
+  readonly roles: readonly string[] | undefined;
+  /** `amr`; undefined when the token does not say. */
+  readonly authenticationMethods: readonly string[] | undefined;
+  readonly expiresAt: Date;
+}
+
+export interface VerifyContext {
+  readonly clock: Clock;
+  readonly issuers: readonly TrustedIssuer[];
+  /** Tolerated difference of clocks in seconds, for `exp`, `nbf` and `iat` alike; default 300, which is also the most. */
+  readonly skewSeconds?: number;
+}
+
+const maximumSkewSeconds = 300;
+
+/**
+ * Verifies an access token against the pinned issuers. Throws `BearerError` (see `BearerFault`); `KeysUnavailable` when
+ * an issuer's keys cannot be had. The audience is returned, not judged.
+ */
+export async function verifyBearer(context: VerifyContext, token: string): Promise<VerifiedBearer> {
+  const jws = parseCompactJws(token) ?? refuse('malformed', 'it is not a signed token in its one canonical spelling');
+  const { issuer, tenantId } = pinnedIssuer(context, jws.claims);
+  const key = await keyOf(issuer, tenantId, jws.header.kid);
+  checkSignature(jws, key, issuer);
+  const expiresAt = checkLifetime(context, jws.claims);
+  checkKind(issuer, jws);
+  return bearerOf(issuer, tenantId, jws.claims, expiresAt);
+}
+
+function pinnedIssuer({ issuers }: VerifyContext, claims: JsonObject): { issuer: TrustedIssuer; tenantId: string } {
+  const iss = ownText(claims, 'iss');
+  const tenantId = ownText(claims, 'tid');
+  if (iss === undefined || tenantId === undefined || !isGuid(tenantId)) refuse('malformed', 'iss or tid is missing');
+  const issuer = issuers.find((candidate) => issuerFor(candidate.issuer, tenantId) === iss);
+  return issuer ? { issuer, tenantId } : refuse('unknown_issuer', 'its issuer is not trusted for its tenant');
+}
+
+async function keyOf(issuer: TrustedIssuer, tenantId: string, kid: unknown): Promise<VerificationKey> {
+  if (kid !== undefined && typeof kid !== 'string') refuse('malformed', 'kid is no text');
+  const key = (await issuer.keys.find(kid)) ?? refuse('unknown_key', 'its issuer publishes no such key');
+  const tie = issuer.keyIssuer ?? issuer.issuer;
+  const tied = key.issuer === undefined || issuerFor(key.issuer, tenantId) === issuerFor(tie, tenantId);
+  return tied ? key : refuse('unknown_key', 'its key belongs to another issuer');
+}
+
+function checkSignature(jws: CompactJws, key: VerificationKey, issuer: TrustedIssuer): void {
+  if (!verifySignature(jws, key, issuer.algorithms)) refuse('bad_signature', 'its signature does not verify');
+}
+
+/** `exp` and `iat` are required, `nbf` counts when present; the boundaries are exact. */
+function checkLifetime({ clock, skewSeconds = maximumSkewSeconds }: VerifyContext, claims: JsonObject): Date {
+  const skew = Math.min(skewSeconds, maximumSkewSeconds);
+  const now = clock.now();
+  const expiresAt = instantOf(claims, 'exp') ?? refuse('malformed', 'exp is missing or no number');
+  const issuedAt = instantOf(claims, 'iat') ?? refuse('malformed', 'iat is missing or no number');
+  const notBefore = claims.nbf === undefined ? issuedAt : instantOf(claims, 'nbf');
+  if (now >= addSeconds(expiresAt, skew)) refuse('expired', 'it has expired');
+  const latest = addSeconds(now, skew);
+  if (issuedAt > latest || !notBefore || notBefore > latest) refuse('not_yet_valid', 'it is not valid yet');
+  return expiresAt;
+}
+
+/** The year 9999 in seconds: a `Date` stays a date, and a claim of 1e400 stays nonsense. */
+const maximumEpochSeconds = 253_402_300_799;
+
+function instantOf(claims: JsonObject, name: string): Date | undefined {
+  const value = claims[name];
+  const valid = typeof value === 'number' && value >= 0 && value <= maximumEpochSeconds;
+  return valid ? fromEpochSeconds(value) : undefined;
+}
+
+const accessTokenTypes: readonly unknown[] = [undefined, 'jwt', 'at+jwt', 'application/at+jwt'];
+/** Claims only other kinds of token carry: ID tokens and logout tokens. */
+const foreignClaims = ['nonce', 'at_hash', 'c_hash', 'events'];
+
+function checkKind(issuer: TrustedIssuer, { header, claims }: CompactJws): void {
+  const type = typeof header.typ === 'string' ? header.typ.toLowerCase() : header.typ;
+  const fits =
+    accessTokenTypes.includes(type) &&
+    claims.ver === issuer.tokenVersion &&
+    !foreignClaims.some((name) => Object.hasOwn(claims, name));
+  if (!fits) refuse('not_an_access_token', 'it is no access token of this issuer');
+}
+
+function bearerOf(issuer: TrustedIssuer, tenantId: string, claims: JsonObject, expiresAt: Date): VerifiedBearer {
+  const applicationId = ownText(claims, issuer.tokenVersion === '1.0' ? 'appid' : 'azp');
+  const audience = ownText(claims, 'aud');
+  const scope = ownText(claims, 'scp');
+  const kind = scope !== undefined || claims.idtyp === 'user' ? 'user' : 'application';
+  // An application without a service principal in the tenant gets neither sub nor oid: it is then its own subject.
+  const subject = ownText(claims, 'sub') ?? (kind === 'application' ? applicationId : undefined);
+  if (!applicationId || !subject || !audience) {
+    refuse('not_an_access_token', 'it names no application, subject or audience');
+  }
+  if (scope !== undefined && claims.idtyp === 'app') refuse('malformed', 'it is app-only and delegated at once');
+  return {
+    issuer: issuerFor(issuer.issuer, tenantId),
+    tenantId,
+    applicationId,
+    subject,
+    objectId: ownText(claims, 'oid'),
+    audience,
+    kind,
+    scope,
+    roles: textsOf(claims, 'roles'),
+    authenticationMethods: textsOf(claims, 'amr'),
+    expiresAt,
+  };
+}
+
+function textsOf(claims: JsonObject, name: string): readonly string[] | undefined {
+  const value = Object.hasOwn(claims, name) ? claims[name] : undefined;
+  if (value === undefined) return undefined;
+  const texts = Array.isArray(value) && value.every((item) => typeof item === 'string');
+  return texts ? (value as readonly string[]) : refuse('malformed', `${name} is no list of texts`);
+}
+
+function refuse(fault: BearerFault, reason: string): never {
+  throw new BearerError(fault, `The bearer token is refused: ${reason}.`);
+}
