@@ -116,7 +116,8 @@ const hasSchema = (database: DatabaseSync): boolean =>
 /** The first process to hold the write lock sets the store up; the others find it done. */
 function setUp(database: DatabaseSync, options: FileStoreOptions, warn: (warning: string) => void): void {
   if (hasSchema(database)) return;
-  database.exec('PRAGMA journal_mode = WAL; BEGIN IMMEDIATE');
+  switchToLog(database);
+  database.exec('BEGIN IMMEDIATE');
   try {
     if (!hasSchema(database)) {
       const salt = randomFillSync(new Uint8Array(16));
@@ -130,6 +131,22 @@ function setUp(database: DatabaseSync, options: FileStoreOptions, warn: (warning
   } catch (cause) {
     database.exec('ROLLBACK');
     throw cause;
+  }
+}
+
+const waitMilliseconds = 10;
+const waits = 500;
+
+/** Changing the journal waits for nobody (SQLite's busy handler is not asked there), so the waiting is done here. */
+function switchToLog(database: DatabaseSync): void {
+  for (let wait = 0; ; wait++) {
+    try {
+      database.exec('PRAGMA journal_mode = WAL');
+      return;
+    } catch (cause) {
+      if (sqliteCode(cause) !== sqliteCodes.busy || wait === waits) throw cause;
+      Atomics.wait(new Int32Array(new SharedArrayBuffer(4)), 0, 0, waitMilliseconds);
+    }
   }
 }
 
