@@ -1,6 +1,9 @@
 import assert from 'node:assert/strict';
-import { spawnSync } from 'node:child_process';
+import { spawn, spawnSync } from 'node:child_process';
+import { once } from 'node:events';
 import { readFileSync, writeFileSync } from 'node:fs';
+import { createServer, type IncomingMessage } from 'node:http';
+import type { AddressInfo, Socket } from 'node:net';
 import { join } from 'node:path';
 import { after, before, describe, test } from 'node:test';
 import { systemClock } from '../../src/base/clock.ts';
@@ -65,6 +68,23 @@ describe('the bundled dispatcher, as a process', () => {
 });
 
 describe('the sources, as a process', () => {
+  test('go through the proxy of the environment, which is told the host and nothing else', async () => {
+    const asked: string[] = [];
+    const proxy = createServer((_, response) => response.end());
+    proxy.on('connect', (request: IncomingMessage, socket: Socket) => {
+      asked.push(`${request.method} ${request.url}`);
+      socket.end('HTTP/1.1 403 Forbidden\r\n\r\n');
+    });
+    await new Promise<void>((resolve) => proxy.listen(0, '127.0.0.1', resolve));
+    const { port } = proxy.address() as AddressInfo;
+    const env = { ...variables, PARTNER_AUTH_KEY_FILE: '', HTTPS_PROXY: `http://127.0.0.1:${port}` };
+    const child = spawn(process.execPath, [source, ...argv, '--timeout', '5'], { env });
+    const [status] = await once(child, 'exit');
+    proxy.close();
+    assert.equal(status, 6);
+    assert.deepEqual([...new Set(asked)], ['CONNECT login.microsoftonline.com:443']);
+  });
+
   test('decode from standard input', () => {
     const { status, stdout } = started(source, ['decode', '--query', 'claims.appid'], appToken);
     assert.deepEqual([status, stdout], [0, `"${applicationId}"\n`]);
