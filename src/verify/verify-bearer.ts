@@ -125,10 +125,16 @@ function checkKind(issuer: TrustedIssuer, { header, claims }: CompactJws): void 
   if (!fits) refuse('not_an_access_token', 'it is no access token of this issuer');
 }
 
+/** `idtyp` is optional in Entra's tokens. */
+const kindsOfToken: readonly unknown[] = [undefined, 'app', 'user'];
+
 function bearerOf(issuer: TrustedIssuer, tenantId: string, claims: JsonObject, expiresAt: Date): VerifiedBearer {
   const applicationId = ownText(claims, issuer.tokenVersion === '1.0' ? 'appid' : 'azp');
   const audience = ownText(claims, 'aud');
   const scope = ownText(claims, 'scp');
+  // What says "app+user" must be readable: a token taken for app-only by mistake escapes the second factor.
+  if (claims.scp !== undefined && scope === undefined) refuse('malformed', 'scp is no text');
+  if (!kindsOfToken.includes(claims.idtyp)) refuse('not_an_access_token', 'its idtyp is neither app nor user');
   const kind = scope !== undefined || claims.idtyp === 'user' ? 'user' : 'application';
   // An application without a service principal in the tenant gets neither sub nor oid: it is then its own subject.
   const subject = ownText(claims, 'sub') ?? (kind === 'application' ? applicationId : undefined);
