@@ -40,8 +40,15 @@ const common: BuildOptions = {
 };
 
 async function bundle(): Promise<void> {
-  // The dispatcher is one file of its own: it must load nothing but node: modules.
-  await build({ ...common, banner: {}, entryPoints: ['src/cli/bin.ts'], external: ['./main.ts', './main.js'] });
+  // The dispatcher is one file of its own: it must load nothing but node: modules. It is bundled from what tsc wrote, in
+  // which the import that stays outside already has the name of the built file.
+  await build({
+    ...common,
+    banner: {},
+    outbase: 'dist',
+    entryPoints: ['dist/cli/bin.js'],
+    external: ['./main.js'],
+  });
   // The XML reader of the library carries its parser inside.
   const xml = await build({ ...common, banner: {}, entryPoints: ['src/protocol/xml.ts'] });
   const { metafile } = await build({
