@@ -4,6 +4,7 @@ import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { createInterface } from 'node:readline';
+import { after } from 'node:test';
 import { commandFile, ensureBuilt } from './built-command.ts';
 import { cleanEnvironment, endChild } from './child.ts';
 
@@ -52,8 +53,8 @@ export async function serveSandbox(folder: string, args: readonly string[] = [])
   };
 }
 
-/** Folders that are gone when `after` says so. */
-export function scratchFolder(after: (work: () => void) => void): string {
+/** A folder that is gone after the file's tests. To be called outside of hooks: there it would be gone with the hook. */
+export function scratchFolder(): string {
   const folder = mkdtempSync(join(tmpdir(), 'partner-auth-flow-'));
   after(() => rmSync(folder, { recursive: true, force: true }));
   return folder;
