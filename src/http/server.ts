@@ -24,6 +24,7 @@ const limits = {
   connectionsCheckingInterval: 5_000,
 } as const;
 const maximumHeaders = 100;
+const sweepMilliseconds = 50;
 
 export async function listen(listener: RequestListener, { host, port, tls }: ListenOptions): Promise<Listening> {
   const options = { ...limits, noDelay: true, insecureHTTPParser: false };
@@ -58,9 +59,12 @@ async function drain(
   seconds: number,
 ): Promise<void> {
   const cut = setTimeout(() => server.closeAllConnections(), seconds * 1000);
+  // A connection that was kept alive falls idle once its answer is out; nothing closes it then but this.
+  const sweep = setInterval(() => server.closeIdleConnections(), sweepMilliseconds);
   await new Promise<void>((resolve) => {
     server.close(() => resolve());
     server.closeIdleConnections();
   });
+  clearInterval(sweep);
   clearTimeout(cut);
 }

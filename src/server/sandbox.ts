@@ -82,7 +82,13 @@ export async function startSandbox(options: SandboxOptions = {}): Promise<Sandbo
   // The origin is known once the port is; until then every request is told that nothing is here yet.
   let handler: Handler = starting;
   const listening = await listen(
-    (incoming, outgoing) => void serveNode((request) => handler(request), incoming, outgoing),
+    (incoming, outgoing) => {
+      serveNode((request) => handler(request), incoming, outgoing).catch((cause) => {
+        // A client that went away in the middle of its body needs no answer; anything else is a defect of ours.
+        if (!incoming.destroyed) parts.log.error({ reason: String(cause) }, 'A request failed');
+        outgoing.destroy();
+      });
+    },
     {
       host,
       port: options.port ?? 8443,
