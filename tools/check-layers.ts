@@ -46,8 +46,8 @@ const doors: Readonly<Record<string, readonly string[]>> = {
   pg: ['store/postgres/', 'client/stores/'],
 };
 
-/** The command loads the server only when it serves, and only there. */
-const lazyServer = /^cli\/(commands\/(serve|registry|keys)|start)\.ts$/;
+/** The command loads the server only when it serves, and only there; its types cost nothing. */
+const lazyServer = /^cli\/commands\/(serve|serve-welcome|registry|keys)\.ts$/;
 
 function violations(file: string): string[] {
   const path = relative(source, file);
@@ -55,23 +55,25 @@ function violations(file: string): string[] {
   const allowed = mayImport[folder];
   if (!allowed) return [`${path}: the folder ${folder} is not in the table of tools/check-layers.ts`];
   const text = readFileSync(file, 'utf8');
-  return [...text.matchAll(/(?:from|import\(|import)\s*'([^']+)'/g)].flatMap(([whole, specifier = '']) => {
-    if (!specifier.startsWith('.')) {
-      const name = specifier
-        .split('/')
-        .slice(0, specifier.startsWith('@') ? 2 : 1)
-        .join('/');
-      const door = doors[specifier] ?? doors[name];
-      return door && !door.some((place) => path.startsWith(place))
-        ? [`${path}: ${specifier} enters through ${door.join(', ')}`]
-        : [];
-    }
-    const target = relative(source, join(dirname(file), specifier));
-    const own = target.startsWith(`${folder}/`) || target === path;
-    const fits = allowed.some((layer) => target === `${layer}.ts` || target.startsWith(`${layer}/`));
-    const lazy = lazyServer.test(path) && target.startsWith('server/') && whole.startsWith('import(');
-    return own || fits || lazy ? [] : [`${path}: ${folder} may not import ${target}`];
-  });
+  return [...text.matchAll(/(?:import type [^;]*?from|from|import\(|import)\s*'([^']+)'/g)].flatMap(
+    ([whole, specifier = '']) => {
+      if (!specifier.startsWith('.')) {
+        const name = specifier
+          .split('/')
+          .slice(0, specifier.startsWith('@') ? 2 : 1)
+          .join('/');
+        const door = doors[specifier] ?? doors[name];
+        return door && !door.some((place) => path.startsWith(place))
+          ? [`${path}: ${specifier} enters through ${door.join(', ')}`]
+          : [];
+      }
+      const target = relative(source, join(dirname(file), specifier));
+      const own = target.startsWith(`${folder}/`) || target === path;
+      const fits = allowed.some((layer) => target === `${layer}.ts` || target.startsWith(`${layer}/`));
+      const lazy = lazyServer.test(path) && target.startsWith('server/') && /^import(\(| type )/.test(whole);
+      return own || fits || lazy ? [] : [`${path}: ${folder} may not import ${target}`];
+    },
+  );
 }
 
 const files = readdirSync(source, { recursive: true, encoding: 'utf8' }).filter((name) => name.endsWith('.ts'));

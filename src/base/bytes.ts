@@ -1,4 +1,4 @@
-import { createHash, timingSafeEqual } from 'node:crypto';
+import { hash, timingSafeEqual } from 'node:crypto';
 
 /** Text to bytes and back. Decoders are strict: what has two spellings is refused, because a check and a use could differ. */
 
@@ -13,23 +13,22 @@ export function utf8Text(bytes: Uint8Array): string | undefined {
   }
 }
 
-const base64urlAlphabet = /^[A-Za-z0-9_-]*$/;
+const notBase64url = /[^A-Za-z0-9_-]/;
 
 /** Canonical base64url only (RFC 4648 section 5, no padding, unused bits zero): undefined for any other spelling. */
 export function base64urlBytes(text: string): Buffer | undefined {
-  if (!base64urlAlphabet.test(text)) return undefined;
+  const rest = text.length % 4;
+  if (rest === 1 || notBase64url.test(text)) return undefined;
   const bytes = Buffer.from(text, 'base64url');
-  return bytes.toString('base64url') === text ? bytes : undefined;
+  if (rest === 0) return bytes;
+  // The last character carries bits that no byte holds: only its spelling with zeros is canonical.
+  return bytes.toString('base64url', bytes.length - (rest - 1)) === text.slice(-rest) ? bytes : undefined;
 }
 
 export const base64url = (bytes: Uint8Array | string): string =>
   (typeof bytes === 'string' ? Buffer.from(bytes, 'utf8') : Buffer.from(bytes)).toString('base64url');
 
-export const sha256 = (...parts: readonly (string | Uint8Array)[]): Buffer => {
-  const hash = createHash('sha256');
-  for (const part of parts) hash.update(part);
-  return hash.digest();
-};
+export const sha256 = (data: string | Uint8Array): Buffer => hash('sha256', data, 'buffer');
 
 /** Equality that takes the same time wherever the texts differ, lengths included. */
 export const equalInConstantTime = (left: string, right: string): boolean =>

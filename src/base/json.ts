@@ -9,6 +9,12 @@ export const ownText = (object: JsonObject, name: string): string | undefined =>
   return typeof value === 'string' ? value : undefined;
 };
 
+/** A count of seconds sent as a number or as text, the two forms the wires here have. */
+export function wholeNumber(value: unknown): number | undefined {
+  const number = typeof value === 'string' && /^\d{1,12}$/.test(value) ? Number(value) : value;
+  return typeof number === 'number' && Number.isSafeInteger(number) && number >= 0 ? number : undefined;
+}
+
 /**
  * Parses JSON and refuses what two readers could read differently (duplicate member names at any depth, RFC 8259
  * section 4) or what costs too much (nesting). Undefined when the text is refused.

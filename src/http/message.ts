@@ -55,3 +55,9 @@ export async function requestOf(request: Request, remoteAddress = '127.0.0.1'): 
     remoteAddress,
   };
 }
+
+/** A handler for those who speak fetch: tests, and the whole server in one process. */
+export const fetchOf =
+  (handler: Handler): ((input: string | Request, init?: RequestInit) => Promise<Response>) =>
+  async (input, init) =>
+    responseOf(await handler(await requestOf(new Request(input, init))));

@@ -1,6 +1,7 @@
 import { createServer, type RequestListener, type Server, type ServerResponse } from 'node:http';
 import { createServer as createSecureServer } from 'node:https';
 import type { AddressInfo, Socket } from 'node:net';
+import { headerValues } from './node.ts';
 
 export interface ListenOptions {
   readonly host: string;
@@ -23,6 +24,7 @@ const limits = {
   keepAliveTimeout: 60_000,
   connectionsCheckingInterval: 5_000,
 } as const;
+const sweepMilliseconds = 50;
 
 export async function listen(listener: RequestListener, { host, port, tls }: ListenOptions): Promise<Listening> {
   const options = { ...limits, noDelay: true, insecureHTTPParser: false, requireHostHeader: false };
@@ -48,7 +50,7 @@ export async function listen(listener: RequestListener, { host, port, tls }: Lis
 const requiringHost =
   (listener: RequestListener): RequestListener =>
   (incoming, outgoing) => {
-    if (incoming.httpVersion === '1.1' && incoming.headers.host === undefined) refuse(outgoing, 400);
+    if (incoming.httpVersion === '1.1' && headerValues(incoming, 'host').length === 0) refuse(outgoing, 400);
     else listener(incoming, outgoing);
   };
 
@@ -73,9 +75,12 @@ async function drain(
   seconds: number,
 ): Promise<void> {
   const cut = setTimeout(() => server.closeAllConnections(), seconds * 1000);
+  // A connection that was kept alive falls idle once its answer is out; nothing closes it then but this.
+  const sweep = setInterval(() => server.closeIdleConnections(), sweepMilliseconds);
   await new Promise<void>((resolve) => {
     server.close(() => resolve());
     server.closeIdleConnections();
   });
+  clearInterval(sweep);
   clearTimeout(cut);
 }

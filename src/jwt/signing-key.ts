@@ -1,7 +1,17 @@
-import { createPrivateKey, createPublicKey, generateKeyPair, type JsonWebKey, type KeyObject, sign } from 'node:crypto';
+import {
+  createPrivateKey,
+  createPublicKey,
+  generateKeyPair,
+  type JsonWebKey,
+  type KeyObject,
+  type SignKeyObjectInput,
+  sign,
+} from 'node:crypto';
+import { availableParallelism } from 'node:os';
 import { promisify } from 'node:util';
 import { calculateJwkThumbprint } from 'jose';
-import { type Algorithm, algorithms } from './algorithms.ts';
+import { type Awaitable, isPromise } from '../base/awaitable.ts';
+import { type Algorithm, algorithms, keyInput } from './algorithms.ts';
 import { encodeSegment } from './compact.ts';
 
 /** A key pair that signs. `kid` is the RFC 7638 thumbprint unless a certificate gives it another. */
@@ -39,30 +49,35 @@ export interface Signer {
   readonly kid: string;
   readonly algorithm: Algorithm;
   readonly deterministic: boolean;
-  sign(claims: object, header?: Readonly<Record<string, unknown>>): Promise<string>;
+  sign(claims: object, header?: Readonly<Record<string, unknown>>): Awaitable<string>;
 }
 
 /**
- * Signs on the thread pool with the parsed key: an RSA signature takes about a millisecond, which the event loop must
- * not wait for.
+ * Signs with the parsed key. An RSA signature takes up to a millisecond, which the event loop must not wait for: with
+ * several cores it is made on the thread pool. With one core the pool only adds switches between threads, and is not used.
  */
-export function signerOf({ kid, algorithm, privateKey }: SigningKey): Signer {
-  const { digest, parameters, deterministic } = algorithms[algorithm];
-  const key = { key: privateKey, ...parameters };
+export function signerOf({ kid, algorithm, privateKey }: SigningKey, cores: number = availableParallelism()): Signer {
+  const { digest, deterministic } = algorithms[algorithm];
+  const key = keyInput(algorithm, privateKey);
   const plainHeader = { alg: algorithm, typ: 'JWT', kid };
   const plainSegment = encodeSegment(plainHeader);
+  const signature: (digest: string, bytes: Buffer, key: SigningInput) => Awaitable<Buffer> =
+    cores > 1 ? onThreadPool : inPlace;
   return {
     kid,
     algorithm,
     deterministic,
-    sign: (claims, header) =>
-      new Promise((resolve, reject) => {
-        const headerSegment = header ? encodeSegment({ ...plainHeader, ...header }) : plainSegment;
-        const signingInput = `${headerSegment}.${encodeSegment(claims)}`;
-        sign(digest, Buffer.from(signingInput, 'latin1'), key, (error, signature) => {
-          if (error) reject(error);
-          else resolve(`${signingInput}.${signature.toString('base64url')}`);
-        });
-      }),
+    sign(claims, header) {
+      const headerSegment = header ? encodeSegment({ ...plainHeader, ...header }) : plainSegment;
+      const signingInput = `${headerSegment}.${encodeSegment(claims)}`;
+      const signed = signature(digest, Buffer.from(signingInput, 'latin1'), key);
+      const token = (bytes: Buffer) => `${signingInput}.${bytes.toString('base64url')}`;
+      return isPromise(signed) ? signed.then(token) : token(signed);
+    },
   };
 }
+
+type SigningInput = KeyObject | SignKeyObjectInput;
+
+const onThreadPool = promisify<string, Buffer, SigningInput, Buffer>(sign);
+const inPlace = (digest: string, bytes: Buffer, key: SigningInput): Buffer => sign(digest, bytes, key);

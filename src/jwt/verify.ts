@@ -1,5 +1,5 @@
 import { verify } from 'node:crypto';
-import { type Algorithm, algorithms, fits } from './algorithms.ts';
+import { type Algorithm, algorithms, fits, keyInput } from './algorithms.ts';
 import type { OpaqueJws } from './compact.ts';
 import type { VerificationKey } from './verification-keys.ts';
 
@@ -20,5 +20,5 @@ export function verifySignature(
   if (Object.hasOwn(jws.header, 'crit') || Object.hasOwn(jws.header, 'b64')) return false;
   const entry = algorithms[algorithm];
   if (entry.signatureBytes !== undefined && jws.signature.length !== entry.signatureBytes) return false;
-  return verify(entry.digest, jws.signingInput, { key, ...entry.parameters }, jws.signature);
+  return verify(entry.digest, jws.signingInput, keyInput(algorithm, key), jws.signature);
 }

@@ -1,8 +1,8 @@
-import { isJsonObject, type JsonObject, ownText, strictJson } from '../base/json.ts';
+import { isJsonObject, type JsonObject, ownText, strictJson, wholeNumber } from '../base/json.ts';
 import { decodeForm, encodeForm } from './form.ts';
 import { type RequestMediaType, type ResponseMediaType, syntaxOf } from './media-type.ts';
 import { WireError } from './wire-error.ts';
-import { decodeXml, encodeXml, type XmlElement, xmlDeclaration } from './xml.ts';
+import { encodeXml, type XmlElement, type XmlReader, xmlDeclaration } from './xml-text.ts';
 
 /** The Generate access token API (documents: "Generate access token" and "Generate access token legacy"). */
 export type GenerateTokenApi = 'v3' | 'legacy';
@@ -44,14 +44,18 @@ export function encodeGenerateTokenRequest(request: GenerateTokenRequest, mediaT
  * Reads a request body. Throws `WireError`: `unreadable` for the body, `missing`, `repeated` or `invalid` for
  * `grant_type`. Unknown fields, attributes and namespaces are ignored; the root element may have any name.
  */
-export function decodeGenerateTokenRequest(text: string, mediaType: RequestMediaType): GenerateTokenRequest {
+export function decodeGenerateTokenRequest(
+  text: string,
+  mediaType: RequestMediaType,
+  readXml: XmlReader,
+): GenerateTokenRequest {
   if (text.startsWith('\ufeff'))
     throw new WireError('unreadable', 'The body begins with a byte order mark. Send plain UTF-8.');
   switch (syntaxOf(mediaType)) {
     case 'json':
       return { grantType: fromJson(text) };
     case 'xml':
-      return { grantType: soleText(decodeXml(text)) };
+      return { grantType: soleText(readXml(text)) };
     case 'form':
       return { grantType: decodeForm(text).get(field) ?? missing() };
   }
@@ -103,8 +107,12 @@ export function encodeGenerateTokenResponse(
 }
 
 /** Reads an answer of either API, `expires_in` as number or as text. Throws `WireError`. */
-export function decodeGenerateTokenResponse(text: string, mediaType: ResponseMediaType): GenerateTokenResponse {
-  const fields = syntaxOf(mediaType) === 'xml' ? fieldsOfXml(decodeXml(text)) : strictJson(text);
+export function decodeGenerateTokenResponse(
+  text: string,
+  mediaType: ResponseMediaType,
+  readXml: XmlReader,
+): GenerateTokenResponse {
+  const fields = syntaxOf(mediaType) === 'xml' ? fieldsOfXml(readXml(text)) : strictJson(text);
   if (!isJsonObject(fields)) throw new WireError('unreadable', 'The answer is not a JSON object.');
   const accessToken = ownText(fields, 'access_token');
   if (!accessToken) throw new WireError('missing', 'The answer holds no access_token.', { field: 'access_token' });
@@ -117,9 +125,3 @@ export function decodeGenerateTokenResponse(text: string, mediaType: ResponseMed
 
 export const fieldsOfXml = (root: XmlElement): JsonObject =>
   Object.fromEntries(root.children.map((child) => [child.name, child.text]));
-
-/** A count of seconds sent as a number or as text, the two forms this wire has. */
-export function wholeNumber(value: unknown): number | undefined {
-  const number = typeof value === 'string' && /^\d{1,12}$/.test(value) ? Number(value) : value;
-  return typeof number === 'number' && Number.isSafeInteger(number) && number >= 0 ? number : undefined;
-}

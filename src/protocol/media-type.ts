@@ -14,6 +14,7 @@ export const syntaxOf = (mediaType: RequestMediaType): 'json' | 'xml' | 'form' =
  * than UTF-8, once or beside UTF-8: everything here is UTF-8.
  */
 export function mediaTypeOf(contentType: string): string | undefined {
+  if ((requestMediaTypes as readonly string[]).includes(contentType)) return contentType;
   const [mediaType = '', ...parameters] = contentType.split(';').map((part) => part.trim().toLowerCase());
   const charsets = parameters.flatMap((parameter) => /^charset\s*=\s*(.*)$/.exec(parameter)?.[1] ?? []);
   return charsets.every((charset) => charset === 'utf-8' || charset === '"utf-8"') ? mediaType : undefined;

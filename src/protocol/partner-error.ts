@@ -1,7 +1,7 @@
 import { isJsonObject, ownText } from '../base/json.ts';
 import { fieldsOfXml } from './generate-token.ts';
 import { type ResponseMediaType, syntaxOf } from './media-type.ts';
-import { decodeXml, encodeXml, xmlDeclaration } from './xml.ts';
+import { encodeXml, type XmlElement, type XmlReader, xmlDeclaration } from './xml-text.ts';
 
 /** Partner Center's error body (reference: its error codes page). `code` is text on the wire. */
 export interface PartnerError {
@@ -41,16 +41,19 @@ export function encodePartnerError(error: PartnerError, mediaType: ResponseMedia
  * Reads an error answer of Partner Center or of the partner host's gateway (`statusCode`, `message`). Undefined when the
  * text is neither: the caller still has the status.
  */
-export function decodePartnerError(text: string, mediaType: string | undefined): PartnerError | undefined {
+export function decodePartnerError(
+  text: string,
+  mediaType: string | undefined,
+  readXml: XmlReader,
+): PartnerError | undefined {
   try {
-    return mediaType?.endsWith('xml') ? fromXml(text) : fromJson(text);
+    return mediaType?.endsWith('xml') ? fromXml(readXml(text)) : fromJson(text);
   } catch {
     return undefined;
   }
 }
 
-function fromXml(text: string): PartnerError | undefined {
-  const root = decodeXml(text);
+function fromXml(root: XmlElement): PartnerError | undefined {
   const fields = fieldsOfXml(root);
   const data = root.children.find((child) => child.name === 'data')?.children.map((item) => item.text) ?? [];
   const code = ownText(fields, 'code');

@@ -59,6 +59,12 @@ const secretParameters = {
 const textMembers = Object.entries(textParameters) as [TextMember, string][];
 const secretMembers = Object.entries(secretParameters) as [SecretMember, string][];
 
+/** The names that mean something in a token request: given in the address and in the body, they are given twice. */
+export const tokenParameters: ReadonlySet<string> = new Set([
+  ...Object.values(textParameters),
+  ...Object.values(secretParameters),
+]);
+
 export const encodeTokenRequest = (request: TokenRequest): string =>
   encodeForm([
     ...textMembers.map(([member, parameter]) => [parameter, request[member]] as const),

@@ -1,5 +1,4 @@
-import { isJsonObject, ownText, strictJson } from '../base/json.ts';
-import { wholeNumber } from './generate-token.ts';
+import { isJsonObject, ownText, strictJson, wholeNumber } from '../base/json.ts';
 import type { TokenEndpointVersion } from './token-request.ts';
 import { WireError } from './wire-error.ts';
 

@@ -1,12 +1,6 @@
 import { SaxesParser } from 'saxes';
 import { WireError } from './wire-error.ts';
-
-/** An element of a small document: its local name, its own text, its children. Attributes and namespaces are ignored. */
-export interface XmlElement {
-  readonly name: string;
-  readonly text: string;
-  readonly children: readonly XmlElement[];
-}
+import type { XmlElement } from './xml-text.ts';
 
 const limits = { elements: 1000, depth: 16, attributes: 32, nameLength: 256 } as const;
 
@@ -61,28 +55,3 @@ export function decodeXml(text: string): XmlElement {
 function refuse(message: string, cause?: unknown): never {
   throw new WireError('unreadable', message, { cause });
 }
-
-/** Writes an element with text or children. Names are constants of this program; values are escaped here, once. */
-export function encodeXml(name: string, content: string | readonly string[]): string {
-  return `<${name}>${typeof content === 'string' ? escapeXml(content) : content.join('')}</${name}>`;
-}
-
-export const xmlDeclaration = '<?xml version="1.0" encoding="utf-8"?>';
-
-const special = /[&<>"'\r]/g;
-const entity: Readonly<Record<string, string>> = {
-  '&': '&amp;',
-  '<': '&lt;',
-  '>': '&gt;',
-  '"': '&quot;',
-  "'": '&apos;',
-  '\r': '&#13;',
-};
-/** What XML 1.0 section 2.2 does not allow as a character: controls, U+FFFE, U+FFFF and (after toWellFormed) nothing else. */
-const notCharacters = /[\u0000-\u0008\u000b\u000c\u000e-\u001f\ufffe\uffff]/g;
-
-const escapeXml = (value: string): string =>
-  value
-    .toWellFormed()
-    .replace(notCharacters, '')
-    .replace(special, (character) => entity[character] ?? '');

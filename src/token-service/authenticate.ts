@@ -1,3 +1,4 @@
+import { type Awaitable, isPromise } from '../base/awaitable.ts';
 import type { HttpRequest } from '../http/message.ts';
 import { BearerError, KeysUnavailable, type VerifiedBearer } from '../verify/index.ts';
 import type { TokenServiceContext } from './context.ts';
@@ -16,16 +17,21 @@ export function bearerTokenOf(request: HttpRequest): string {
   return match?.[1] ?? refuse('bearerMissing', { headers: challenge });
 }
 
-export async function authenticate(context: TokenServiceContext, token: string): Promise<VerifiedBearer> {
+export function authenticate(context: TokenServiceContext, token: string): Awaitable<VerifiedBearer> {
   try {
-    return await context.verifyBearer(token);
+    const verified = context.verifyBearer(token);
+    return isPromise(verified) ? verified.catch(refuseBearer) : verified;
   } catch (cause) {
-    if (cause instanceof BearerError) {
-      refuse('bearerRefused', { headers: invalidTokenChallenge, detail: cause.message, cause });
-    }
-    if (cause instanceof KeysUnavailable) {
-      refuse('dependencyFailed', { headers: [['Retry-After', '30']], detail: cause.message, cause });
-    }
-    throw cause;
+    return refuseBearer(cause);
   }
+}
+
+function refuseBearer(cause: unknown): never {
+  if (cause instanceof BearerError) {
+    refuse('bearerRefused', { headers: invalidTokenChallenge, detail: cause.message, cause });
+  }
+  if (cause instanceof KeysUnavailable) {
+    refuse('dependencyFailed', { headers: [['Retry-After', '30']], detail: cause.message, cause });
+  }
+  throw cause;
 }

@@ -3,6 +3,7 @@ import { type HttpRequest, maximumBodyBytes, soleHeader } from '../http/message.
 import { decodeGenerateTokenRequest, jwtTokenGrantType } from '../protocol/generate-token.ts';
 import { mediaTypeOf, type RequestMediaType, requestMediaTypes } from '../protocol/media-type.ts';
 import { WireError } from '../protocol/wire-error.ts';
+import { decodeXml } from '../protocol/xml.ts';
 import { refuse } from './error-table.ts';
 
 /** Reads the body and requires its one field to be `jwt_token`. */
@@ -10,7 +11,7 @@ export function checkBody(request: HttpRequest): void {
   const mediaType = requestMediaType(request);
   const text = bodyText(request);
   try {
-    const { grantType } = decodeGenerateTokenRequest(text, mediaType);
+    const { grantType } = decodeGenerateTokenRequest(text, mediaType, decodeXml);
     if (grantType === jwtTokenGrantType) return;
   } catch (cause) {
     if (!(cause instanceof WireError)) throw cause;

@@ -1,3 +1,4 @@
+import { type Awaitable, isPromise } from '../base/awaitable.ts';
 import { epochSeconds, fromEpochSeconds } from '../base/clock.ts';
 import { open, seal } from '../base/seal.ts';
 import { type Issuance, issuanceKey } from '../domain/issuance.ts';
@@ -17,8 +18,9 @@ export interface IssuedToken {
 }
 
 /**
- * Issues one token per caller and request id. The record is durable before the token exists, and it holds what re-creates
- * the token, so there is no moment at which a crash loses or doubles anything: whoever comes later makes the same one.
+ * Issues one token per caller and request id. The token leaves only after its record is durable, and the record holds
+ * what re-creates the token, so there is no moment at which a crash loses or doubles anything: whoever comes later makes
+ * the same one. The signature is made first: the disk then works while other requests are signed.
  */
 export async function issueToken(
   context: TokenServiceContext,
@@ -26,50 +28,51 @@ export async function issueToken(
   request: { readonly api: GenerateTokenApi; readonly requestId: string },
 ): Promise<IssuedToken> {
   const now = context.clock.now();
-  const candidate = await candidateIssuance(context, bearer, request, now);
-  const { first, issuance } = await context.issuances.claim(candidate, now);
+  const minted = mint(context, bearer, request, now);
+  const signed = isPromise(minted.token) ? await minted.token : minted.token;
+  const { first, issuance } = await context.issuances.claim(recordOf(context, minted, signed), now);
   if (issuance.api !== request.api) refuse('requestIdOnOtherApi', { data: ['ms-requestid'] });
   return {
-    accessToken: await tokenOf(context, issuance),
+    accessToken: first ? signed : await tokenOf(context, issuance),
     expiresInSeconds: Math.max(0, epochSeconds(issuance.expiresAt) - epochSeconds(now)),
     replayed: !first,
   };
 }
 
-async function candidateIssuance(
-  context: TokenServiceContext,
+interface Minted {
+  readonly key: Buffer;
+  readonly api: GenerateTokenApi;
+  readonly signer: Signer;
+  readonly claims: MintedClaims;
+  readonly token: Awaitable<string>;
+}
+
+function mint(
+  { settings, random, keys }: TokenServiceContext,
   bearer: VerifiedBearer,
   { api, requestId }: { readonly api: GenerateTokenApi; readonly requestId: string },
   now: Date,
-): Promise<Issuance> {
-  const { settings, random } = context;
-  const signer = context.keys.current();
-  const key = issuanceKey(bearer, requestId);
-  const rule = {
-    issuer: settings.issuer,
-    audience: environments.AzureCloud.partnerCenter,
-    lifetimeSeconds: settings.lifetimeSeconds,
-  };
+): Minted {
+  const signer = keys.current();
+  const rule = { issuer: settings.issuer, audience, lifetimeSeconds: settings.lifetimeSeconds };
   const claims = mintClaims(bearer, rule, now, random.guid());
+  return { key: issuanceKey(bearer, requestId), api, signer, claims, token: signer.sign(claims) };
+}
+
+function recordOf({ sealingKey, random }: TokenServiceContext, minted: Minted, token: string): Issuance {
+  const { key, api, signer, claims } = minted;
   return {
     key,
     api,
     keyId: signer.kid,
     claims: JSON.stringify(claims),
-    sealedToken: signer.deterministic ? undefined : await sealedToken(context, signer, key, claims),
+    sealedToken: signer.deterministic ? undefined : seal(sealingKey, place(key), Buffer.from(token, 'latin1'), random),
     expiresAt: fromEpochSeconds(claims.exp),
   };
 }
 
-async function sealedToken(
-  { sealingKey, random }: TokenServiceContext,
-  signer: Signer,
-  key: Buffer,
-  claims: MintedClaims,
-) {
-  const token = await signer.sign(claims);
-  return seal(sealingKey, place(key), Buffer.from(token, 'latin1'), random);
-}
+/** Issued tokens are for Partner Center, under its one name, whichever spelling the bearer had. */
+const audience = environments.AzureCloud.partnerCenter;
 
 const place = (key: Uint8Array): string => `issuance ${Buffer.from(key).toString('hex')}`;
 

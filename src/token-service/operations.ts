@@ -1,4 +1,5 @@
-import type { Handler, HttpReply } from '../http/message.ts';
+import type { HttpReply } from '../http/message.ts';
+import type { Face } from '../http/router.ts';
 import type { KeyRing } from '../jwt/index.ts';
 import { docsPage } from './docs-page.ts';
 import { openApiDocument } from './openapi.ts';
@@ -17,7 +18,7 @@ export interface OperationsContext {
 type Answer = () => Promise<HttpReply> | HttpReply;
 
 /** The paths beside the API itself: keys, health, metrics and its own description. */
-export function operationsHandler(context: OperationsContext): { paths: ReadonlySet<string>; handler: Handler } {
+export function operationsHandler(context: OperationsContext): Face {
   const answers: ReadonlyMap<string, Answer> = new Map<string, Answer>([
     ['/.well-known/jwks.json', () => keySet(context)],
     ['/livez', () => text(200, 'alive\n')],
@@ -27,7 +28,7 @@ export function operationsHandler(context: OperationsContext): { paths: Readonly
     ['/docs', () => page(docsPage(context.version))],
   ]);
   return {
-    paths: new Set(answers.keys()),
+    owns: (path) => answers.has(path),
     async handler(request) {
       if (request.method !== 'GET' && request.method !== 'HEAD') {
         const refusal = text(405, 'Only GET is answered here.\n');

@@ -6,3 +6,4 @@ export { KeysUnavailable, localKeys, remoteKeys } from '../jwt/index.ts';
 export * from './bearer-error.ts';
 export * from './issuer.ts';
 export * from './verify-bearer.ts';
+export { type IssuedTokenRule, verifyIssuedToken } from './verify-issued.ts';

@@ -1,0 +1,60 @@
+// The token service as it runs: every check, metrics, and a durable SQLite record for each request.
+
+import { randomBytes } from 'node:crypto';
+import { mkdtempSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { Registry } from 'prom-client';
+import { systemClock } from '../../src/base/clock.ts';
+import { systemRandom } from '../../src/base/random.ts';
+import { rateLimiter } from '../../src/domain/rate-limit.ts';
+import { serveNode } from '../../src/http/node.ts';
+import { listen } from '../../src/http/server.ts';
+import { localKeys, signerOf } from '../../src/jwt/index.ts';
+import { memoryStore } from '../../src/store/memory/index.ts';
+import { sqliteStore } from '../../src/store/sqlite/index.ts';
+import { exchangeHandler, serviceMetrics } from '../../src/token-service/index.ts';
+import { verifyBearer } from '../../src/verify/index.ts';
+import { issuerTemplate, type Material, privateKeyOf, publicKeyOf, serveFigures } from './material.ts';
+
+const settings: Material & { store: 'sqlite' | 'memory' } = JSON.parse(process.argv[2] ?? '');
+const folder = mkdtempSync(join(tmpdir(), 'partner-auth-bench-'));
+const store = settings.store === 'sqlite' ? await sqliteStore(join(folder, 'bench.sqlite')) : memoryStore();
+const signer = signerOf({ kid: 'signing', algorithm: 'RS256', privateKey: privateKeyOf(settings) });
+const issuers = [
+  {
+    issuer: issuerTemplate,
+    tokenVersion: '1.0' as const,
+    algorithms: ['RS256'] as const,
+    keys: localKeys({
+      keys: [{ kid: 'issuer', algorithm: undefined, issuer: undefined, key: publicKeyOf(settings) }],
+      refused: [],
+    }),
+  },
+];
+
+const handler = exchangeHandler({
+  clock: systemClock,
+  random: systemRandom,
+  settings: {
+    issuer: 'https://tokens.example',
+    lifetimeSeconds: 3600,
+    acceptRequired: true,
+    legacyAudience: false,
+    mfaEnforcement: 'on',
+    legacySunset: new Date('2026-12-31T00:00:00Z'),
+  },
+  verifyBearer: (token) => verifyBearer({ clock: systemClock, issuers }, token),
+  registry: { standing: () => ({ hasPartnerAccount: true, application: 'enabled' }) },
+  limiter: rateLimiter({ requests: 1_000_000, perSeconds: 1 }),
+  issuances: store.issuances,
+  keys: { current: () => signer, find: () => signer, published: () => [] },
+  sealingKey: randomBytes(32),
+  metrics: serviceMetrics(new Registry()),
+  log: { info() {}, error: (fields, message) => console.error(message, fields) },
+});
+const { port } = await listen((incoming, outgoing) => void serveNode(handler, incoming, outgoing), {
+  host: '127.0.0.1',
+  port: 0,
+});
+serveFigures(port);

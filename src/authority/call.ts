@@ -1,0 +1,94 @@
+import { isGuid } from '../base/guid.ts';
+import { type HttpReply, type HttpRequest, soleHeader } from '../http/message.ts';
+import type { TokenEndpointVersion } from '../protocol/token-request.ts';
+import { WireError } from '../protocol/wire-error.ts';
+import type { AuthorityContext } from './context.ts';
+import { AuthorityError, errorBody, errorStatus } from './error-table.ts';
+
+/** One call of an endpoint: the request and what its answer, whichever it is, must carry. */
+export interface Call {
+  readonly http: HttpRequest;
+  readonly version: TokenEndpointVersion;
+  /** The tenant as it stands in the path, in lower case. */
+  readonly tenant: string;
+  readonly traceId: string;
+  readonly now: Date;
+  /** The caller's `client-request-id`, or one made here. */
+  correlationId: string;
+}
+
+export type Endpoint = (context: AuthorityContext, call: Call) => Promise<HttpReply>;
+
+/** Runs an endpoint and turns whatever it throws into Entra's error answer: JSON on every status. */
+export async function answer(
+  context: AuthorityContext,
+  endpoint: Endpoint,
+  place: { http: HttpRequest; version: TokenEndpointVersion; tenant: string },
+): Promise<HttpReply> {
+  const { http } = place;
+  const call: Call = {
+    ...place,
+    tenant: place.tenant.toLowerCase(),
+    traceId: context.random.guid(),
+    now: context.clock.now(),
+    correlationId: correlationIdOf(http) ?? context.random.guid(),
+  };
+  let reply: HttpReply;
+  try {
+    requireOneHost(http);
+    reply = await endpoint(context, call);
+  } catch (thrown) {
+    reply = refusal(call, authorityErrorOf(context, call, thrown));
+  }
+  return { ...reply, headers: [...headersOf(call), ...reply.headers] };
+}
+
+/** Two Host headers let two readers of a request see different origins. */
+function requireOneHost(http: HttpRequest): void {
+  if (http.headers('host').length > 1) {
+    throw new AuthorityError('invalidRequest', { reason: 'The Host header is given more than once.' });
+  }
+}
+
+function authorityErrorOf(context: AuthorityContext, call: Call, thrown: unknown): AuthorityError {
+  if (thrown instanceof AuthorityError) return thrown;
+  if (thrown instanceof WireError) {
+    return thrown.code === 'repeated'
+      ? new AuthorityError('repeatedParameter', { parameter: thrown.field ?? '' })
+      : new AuthorityError('invalidRequest', { reason: thrown.message });
+  }
+  context.log.warn('The authority failed', { path: call.http.path, traceId: call.traceId, reason: reasonOf(thrown) });
+  return new AuthorityError('internalError', {}, { cause: thrown });
+}
+
+const reasonOf = (thrown: unknown): string =>
+  thrown instanceof Error ? (thrown.stack ?? thrown.message) : String(thrown);
+
+const refusal = (call: Call, error: AuthorityError): HttpReply => ({
+  status: errorStatus(error),
+  headers: notStored,
+  body: errorBody(error, { ...call, origin: call.http.origin }),
+});
+
+/** As the Referrals document prints them. */
+export const notStored: HttpReply['headers'] = [
+  ['Cache-Control', 'no-cache, no-store'],
+  ['Pragma', 'no-cache'],
+  ['Expires', '-1'],
+  ['Content-Type', 'application/json; charset=utf-8'],
+];
+
+function headersOf(call: Call): HttpReply['headers'] {
+  const echoed = soleHeader(call.http, 'return-client-request-id')?.toLowerCase() === 'true';
+  return [
+    ['Strict-Transport-Security', 'max-age=31536000; includeSubDomains'],
+    ['X-Content-Type-Options', 'nosniff'],
+    ['x-ms-request-id', call.traceId],
+    ...(echoed ? [['client-request-id', call.correlationId] as const] : []),
+  ];
+}
+
+function correlationIdOf(http: HttpRequest): string | undefined {
+  const inQuery = new URLSearchParams(http.query).get('client-request-id');
+  return [soleHeader(http, 'client-request-id'), inQuery].find((value): value is string => isGuid(value ?? ''));
+}

@@ -1,0 +1,20 @@
+import type { Clock } from '../base/clock.ts';
+import type { Random } from '../base/random.ts';
+import type { Directory } from '../domain/index.ts';
+import type { KeyRing } from '../jwt/index.ts';
+import type { IssuersOf } from './issuers.ts';
+
+export interface AuthorityContext {
+  readonly clock: Clock;
+  readonly random: Random;
+  readonly directory: Directory;
+  readonly keys: KeyRing;
+  /** `entra`: as Entra does it. `strict`: as RFC 9700 says. The grants built so far are the same in both. */
+  readonly mode: 'entra' | 'strict';
+  readonly issuers: IssuersOf;
+  readonly log: Log;
+}
+
+export interface Log {
+  warn(message: string, detail: Readonly<Record<string, unknown>>): void;
+}

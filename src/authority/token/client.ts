@@ -1,0 +1,66 @@
+import { canonicalGuid, isGuid } from '../../base/guid.ts';
+import {
+  type Application,
+  type ClientAuthentication,
+  isPublicClient,
+  isSingleTenant,
+  judgeClientSecret,
+  type ServicePrincipal,
+  type Tenant,
+} from '../../domain/index.ts';
+import { isTenantAlias } from '../../protocol/tenants.ts';
+import type { Call } from '../call.ts';
+import type { AuthorityContext } from '../context.ts';
+import { AuthorityError } from '../error-table.ts';
+import type { TokenGrant } from './grant.ts';
+import type { ReceivedRequest } from './request.ts';
+
+/** A client found in the tenant, not yet authenticated. */
+export interface Identified {
+  readonly application: Application;
+  readonly servicePrincipal: ServicePrincipal;
+}
+
+/** Throws 700038, 700016, 7000112, and 50194 at v2’s aliases. v1 takes single-tenant applications there too. */
+export async function findClient(
+  { directory }: AuthorityContext,
+  { call, request, tenant }: { call: Call; request: ReceivedRequest; tenant: Tenant },
+): Promise<Identified> {
+  const id = canonicalGuid(request.clientId);
+  if (!isGuid(id)) throw new AuthorityError('invalidApplicationIdentifier', { application: request.clientId });
+  const application = await directory.applicationById(id);
+  const servicePrincipal = application && (await directory.servicePrincipal(tenant.id, id));
+  if (!application || !servicePrincipal) {
+    throw new AuthorityError('unknownApplication', { application: id, tenant: tenant.displayName });
+  }
+  if (call.version === 'v2' && isTenantAlias(call.tenant) && isSingleTenant(application)) {
+    throw new AuthorityError('singleTenantApplicationOnAlias', { application: id });
+  }
+  if (!servicePrincipal.accountEnabled) {
+    throw new AuthorityError('applicationDisabled', { application: id, name: application.displayName });
+  }
+  return { application, servicePrincipal };
+}
+
+/** Throws 7000216 and 7000218 without a secret, 700025 with one too many, 7000215 and 7000222 with a wrong one. */
+export function authenticateClient(
+  call: Call,
+  grant: TokenGrant,
+  { application }: Identified,
+  { parameters, clientSecret }: ReceivedRequest,
+): ClientAuthentication {
+  const { appId } = application;
+  if (parameters.clientAssertion) {
+    throw new AuthorityError('invalidRequest', { reason: 'Client assertions are not taken by this version.' });
+  }
+  if (!clientSecret) {
+    if (grant.actsFor === 'application') throw new AuthorityError('credentialRequiredForClientCredentials');
+    if (isPublicClient(application) || application.isFallbackPublicClient) return 'none';
+    throw new AuthorityError('credentialRequired');
+  }
+  if (isPublicClient(application)) throw new AuthorityError('publicClientSentCredential');
+  const judgement = judgeClientSecret(application.passwordCredentials, clientSecret, call.now);
+  if (judgement === 'expired') throw new AuthorityError('expiredClientSecret', { application: appId });
+  if (judgement === 'wrong') throw new AuthorityError('invalidClientSecret', { application: appId });
+  return 'secret';
+}

@@ -1,0 +1,10 @@
+import type { Grant } from '../../../protocol/grants.ts';
+import type { TokenGrant } from '../grant.ts';
+import { clientCredentialsGrant } from './client-credentials.ts';
+import { passwordGrant } from './password.ts';
+
+/** The grants served. One that is known to the wire and not here is answered as unsupported (70003). */
+export const tokenGrants: Readonly<Partial<Record<Grant, TokenGrant>>> = {
+  clientCredentials: clientCredentialsGrant,
+  password: passwordGrant,
+};

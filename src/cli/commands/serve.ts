@@ -1,0 +1,174 @@
+import { readFileSync } from 'node:fs';
+import { basename } from 'node:path';
+import { sandboxFolder } from '../../base/folders.ts';
+import { AuthError } from '../../client/errors.ts';
+import type { Sandbox, SandboxOptions } from '../../server/index.ts';
+import type { Command, CommandContext, CommandResult } from '../command.ts';
+import type { Variables } from '../io.ts';
+import { type OptionValues, textValue } from '../options.ts';
+import { welcome } from './serve-welcome.ts';
+
+export const serve: Command = {
+  description:
+    'Runs a server. The sandbox is an authority that behaves like Microsoft Entra, with the token service and a small ' +
+    'partner world beside it, for development and tests: its users and secrets are public.',
+  examples: [
+    { line: 'partner-auth serve sandbox', does: 'on https://localhost:8443, with its fixed data' },
+    {
+      line: 'partner-auth serve sandbox --port 0 --output json',
+      does: 'for a script: a free port, told in the first line',
+    },
+    {
+      line: 'partner-auth serve sandbox --seed my-tenants.yaml --ephemeral --http',
+      does: 'your own data, nothing kept',
+    },
+  ],
+  positionals: [{ name: '<what>', description: 'sandbox' }],
+  options: {
+    host: { value: 'ADDRESS', description: 'address to listen on; default 127.0.0.1' },
+    port: { value: 'PORT', description: 'port to listen on; 0 takes a free one; default 8443' },
+    dataDir: {
+      value: 'DIR',
+      description: 'where keys, certificates and the record are kept; default the state folder',
+    },
+    ephemeral: { description: 'keep nothing but the certificates: every start begins with the seed' },
+    seed: {
+      value: 'FILE',
+      description: 'tenants, users and applications, YAML or JSON (schema: partner-auth/seed.schema.json)',
+    },
+    mode: { value: 'MODE', description: 'entra (default: as Entra does it) or strict (RFC 9700)' },
+    http: { description: 'plain HTTP instead of HTTPS' },
+    allowRemote: { description: 'allow an address that other machines reach' },
+    output: { value: 'FORMAT', aliases: ['-o'], description: 'json: one line on stdout when ready, for scripts' },
+  },
+  run: (context) => serveSandbox(context, { command: 'partner-auth' }),
+};
+
+export interface ServeSettings {
+  /** How the command is called in what is printed to paste. */
+  readonly command: string;
+  /** Runs once the sandbox is ready, before the screen is printed. */
+  readonly demonstrate?: (sandbox: Sandbox) => Promise<void>;
+  /** Stop after the demonstration; default false. */
+  readonly once?: boolean;
+}
+
+/** Starts the sandbox, says so, and serves until Ctrl-C or SIGTERM. */
+export async function serveSandbox(context: CommandContext, settings: ServeSettings): Promise<CommandResult> {
+  const { io, values, positionals } = context;
+  requireSandbox(positionals);
+  const json = wantsJson(values);
+  const options = sandboxOptions(values, io.variables);
+  const { startSandbox } = await import('../../server/index.ts');
+  const sandbox = await startSandbox(options).catch((cause) => {
+    throw explained(cause, options);
+  });
+  const stopped = untilStopped();
+  if (json) io.stdout.write(`${JSON.stringify(readyEvent(sandbox))}\n`);
+  await settings.demonstrate?.(sandbox);
+  if (!json)
+    io.stdout.write(
+      welcome(sandbox, {
+        command: settings.command,
+        platform: process.platform,
+        defaultFolder: sandboxFolder(io.variables),
+      }),
+    );
+  if (!json) io.stdout.write(settings.once ? 'Stopping after the demonstration.\n' : 'Press Ctrl-C to stop.\n');
+  if (!settings.once) await stopped.promise;
+  stopped.forget();
+  await sandbox.close();
+  return { printed: true };
+}
+
+function requireSandbox([what]: readonly string[]): void {
+  if (what === 'sandbox') return;
+  throw new AuthError('invalid_parameters', `serve cannot run '${what ?? ''}'.`, {
+    hint: 'Give sandbox: partner-auth serve sandbox.',
+  });
+}
+
+function wantsJson(values: OptionValues): boolean {
+  const output = textValue(values, 'output')?.toLowerCase();
+  if (output === undefined || output === 'json') return output === 'json';
+  throw new AuthError(
+    'invalid_parameters',
+    `serve prints json or, without --output, a screen for people; not '${output}'.`,
+  );
+}
+
+/** The first line on stdout with `--output json` (contract section 5). */
+const readyEvent = ({ url, tls, environmentFile }: Sandbox): object => ({
+  event: 'ready',
+  url,
+  caFile: tls?.caFile,
+  environmentFile,
+});
+
+function sandboxOptions(values: OptionValues, variables: Variables): SandboxOptions {
+  const http = values.http === true;
+  const ephemeral = values.ephemeral === true;
+  const seedFile = textValue(values, 'seed');
+  return {
+    host: textValue(values, 'host') ?? '127.0.0.1',
+    port: portOf(textValue(values, 'port') ?? '8443'),
+    dataFolder: textValue(values, 'dataDir') ?? sandboxFolder(variables),
+    ephemeral,
+    http,
+    mode: modeOf(textValue(values, 'mode')),
+    allowRemote: values.allowRemote === true,
+    logLevel: values.debug === true ? 'debug' : values.verbose === true ? 'info' : 'warn',
+    ...(seedFile === undefined ? {} : { seed: { text: seedText(seedFile), fileName: basename(seedFile) } }),
+  };
+}
+
+function portOf(text: string): number {
+  const port = /^\d{1,5}$/.test(text) ? Number(text) : Number.NaN;
+  if (port >= 0 && port <= 65_535) return port;
+  throw new AuthError('invalid_parameters', '--port takes a number from 0 to 65535.');
+}
+
+function modeOf(text: string | undefined): 'entra' | 'strict' {
+  const mode = text?.toLowerCase() ?? 'entra';
+  if (mode === 'entra' || mode === 'strict') return mode;
+  throw new AuthError('invalid_parameters', `--mode cannot be '${text}'. Give entra or strict.`);
+}
+
+function seedText(file: string): string {
+  try {
+    return readFileSync(file, 'utf8');
+  } catch (cause) {
+    throw new AuthError('configuration', `The seed file ${file} cannot be read.`, { cause });
+  }
+}
+
+function explained(cause: unknown, { host, port }: SandboxOptions): unknown {
+  const code = cause instanceof Error && 'code' in cause ? cause.code : undefined;
+  if (code === 'EADDRINUSE') {
+    return new AuthError('configuration', `Port ${port} on ${host} is taken: perhaps a sandbox runs already.`, {
+      cause,
+      hint: 'Stop the other program, or take a free port with --port 0.',
+    });
+  }
+  if (code === 'EACCES' || code === 'EADDRNOTAVAIL') {
+    return new AuthError('configuration', `Port ${port} on ${host} cannot be listened on.`, {
+      cause,
+      hint: 'Choose another with --host and --port.',
+    });
+  }
+  return cause;
+}
+
+function untilStopped(): { promise: Promise<void>; forget: () => void } {
+  let forget = () => {};
+  const promise = new Promise<void>((resolve) => {
+    const stop = () => resolve();
+    process.once('SIGINT', stop);
+    process.once('SIGTERM', stop);
+    forget = () => {
+      process.off('SIGINT', stop);
+      process.off('SIGTERM', stop);
+    };
+  });
+  return { promise, forget };
+}

@@ -1,0 +1,13 @@
+import { type FileTokenStore, fileStore } from '../client/stores/file/index.ts';
+import type { CommandContext } from './command.ts';
+import { passphraseFromStandardInput, storeOptions } from './store-options.ts';
+
+/** The command's token store, or undefined when no key was named: nothing is kept without one. */
+export async function keptTokens({ io, values, warn }: CommandContext): Promise<FileTokenStore | undefined> {
+  const standardInput = passphraseFromStandardInput(values) ? await io.stdin.read() : undefined;
+  const options = storeOptions(values, io.variables, standardInput);
+  return options && fileStore({ ...options, onWarning: warn });
+}
+
+export const notKeptNotice =
+  'The token is not stored: set PARTNER_AUTH_KEY_FILE (or --key-file, or PARTNER_AUTH_PASSPHRASE) to keep tokens encrypted.';

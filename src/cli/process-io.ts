@@ -1,0 +1,40 @@
+import { systemClock } from '../base/clock.ts';
+import { systemRandom } from '../base/random.ts';
+import { Secret } from '../base/secret.ts';
+import { AuthError } from '../client/errors.ts';
+import type { Io } from './io.ts';
+
+/** The process as the command sees it. */
+export function processIo(): Io {
+  const interrupted = new AbortController();
+  process.once('SIGINT', () => interrupted.abort());
+  // A reader that has seen enough (`| head`) is no failure.
+  process.stdout.on('error', (error: NodeJS.ErrnoException) => process.exit(error.code === 'EPIPE' ? 0 : 1));
+  const hasTerminal = process.stdin.isTTY === true && process.stderr.isTTY === true;
+  return {
+    argv: process.argv.slice(2),
+    variables: process.env,
+    stdout: { isTerminal: process.stdout.isTTY === true, write: (text) => void process.stdout.write(text) },
+    stderr: { isTerminal: process.stderr.isTTY === true, write: (text) => void process.stderr.write(text) },
+    stdin: { isTerminal: process.stdin.isTTY === true, read: standardInput },
+    prompt: hasTerminal ? promptForSecret : undefined,
+    clock: systemClock,
+    random: systemRandom,
+    fetch: undefined,
+    sleep: undefined,
+    signal: interrupted.signal,
+  };
+}
+
+async function standardInput(): Promise<string> {
+  const pieces: Buffer[] = [];
+  for await (const piece of process.stdin) pieces.push(Buffer.from(piece));
+  return Buffer.concat(pieces).toString('utf8');
+}
+
+async function promptForSecret(question: string): Promise<Secret> {
+  const { isCancel, password } = await import('@clack/prompts');
+  const answer = await password({ message: question, output: process.stderr });
+  if (isCancel(answer)) throw new AuthError('aborted', 'The sign-in was cancelled.');
+  return new Secret(answer);
+}

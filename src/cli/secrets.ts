@@ -1,0 +1,77 @@
+import { open } from 'node:fs/promises';
+import { isJsonObject, ownText } from '../base/json.ts';
+import { Secret } from '../base/secret.ts';
+import { AuthError } from '../client/errors.ts';
+import type { Io } from './io.ts';
+import type { SecretPlace } from './token-request.ts';
+
+/** Secrets come from files, standard input, the environment or a prompt; never from the command line. */
+
+/** The longest secret file read, in bytes: tokens are a few thousand. */
+const maximumBytes = 65_536;
+
+/** Reads a secret once, from where it is. A file that others may read earns a warning. */
+export async function readSecret(io: Io, place: SecretPlace, warn: (warning: string) => void): Promise<Secret> {
+  const text = place.kind === 'variable' ? (io.variables[place.name] ?? '') : await fileText(io, place, warn);
+  const value = text.replace(/\r?\n$/, '');
+  if (value === '') throw new AuthError('invalid_parameters', `${place.label} is empty.`);
+  return new Secret(value);
+}
+
+async function fileText(io: Io, place: SecretPlace, warn: (warning: string) => void): Promise<string> {
+  if (place.name === '-') return io.stdin.read();
+  try {
+    const file = await open(place.name, 'r');
+    try {
+      const stats = await file.stat();
+      if (stats.isDirectory()) throw new AuthError('configuration', `${place.label} is a directory.`);
+      if (stats.isFile() && process.platform !== 'win32' && (stats.mode & 0o077) !== 0) {
+        const mode = (stats.mode & 0o777).toString(8).padStart(4, '0');
+        warn(`The file ${place.name} can be read by others (mode ${mode}); chmod 600 keeps it to you.`);
+      }
+      const bytes = await file.readFile();
+      if (bytes.length > maximumBytes)
+        throw new AuthError('configuration', `${place.label} is too large for a secret.`);
+      return bytes.toString('utf8');
+    } finally {
+      await file.close();
+    }
+  } catch (cause) {
+    if (cause instanceof AuthError) throw cause;
+    const code = cause instanceof Error && 'code' in cause ? String(cause.code) : 'unknown';
+    throw new AuthError('configuration', `${place.label} cannot be read (${code}).`, { cause });
+  }
+}
+
+/** Standard input is one stream: only one secret can come from it. */
+export function refuseSecondStandardInput(places: readonly (SecretPlace | undefined)[]): void {
+  const used = places.filter((place) => place?.kind === 'file' && place.name === '-');
+  if (used.length < 2) return;
+  const labels = used.map((place) => place?.label.replace(/ -$/, '')).join(' and ');
+  throw new AuthError('invalid_parameters', `${labels} both read standard input; only one can.`);
+}
+
+/** A credential file: the application id on its first line, the secret on its second. */
+export function credentialOf(text: Secret): { readonly userName: string; readonly password: Secret } {
+  const [userName = '', password = '', ...more] = text.reveal().split(/\r?\n/);
+  if (userName.trim() === '' || password === '' || more.some((line) => line !== '')) {
+    throw new AuthError('configuration', 'A credential file has two lines: the application id and its secret.');
+  }
+  return { userName: userName.trim(), password: new Secret(password) };
+}
+
+/** A token as people keep it: alone, as a header's value, or in the object that `token` prints. */
+export function tokenOf(text: Secret): Secret {
+  const trimmed = text.reveal().trim();
+  const value = trimmed.startsWith('{') ? (tokenInObject(trimmed) ?? '') : trimmed.replace(/^bearer\s+/i, '');
+  return new Secret(value);
+}
+
+function tokenInObject(text: string): string | undefined {
+  try {
+    const value: unknown = JSON.parse(text);
+    return isJsonObject(value) ? (ownText(value, 'accessToken') ?? ownText(value, 'access_token')) : undefined;
+  } catch {
+    return undefined;
+  }
+}

@@ -1,0 +1,190 @@
+import { type EnvironmentChoice, environmentOfAuthority, resolveEnvironment } from '../client/environment.ts';
+import { AuthError } from '../client/errors.ts';
+import { describeProblem, type Member, type Resolution, resolveParameterSet } from '../client/parameter-sets.ts';
+import type { Variables } from './io.ts';
+import { longName, type OptionValues, textValue } from './options.ts';
+import { type TokenOption, tokenVariables } from './token-options.ts';
+
+/** What options and variables say together, before any secret is read. */
+
+export interface SecretPlace {
+  /** For a file, its path or `-`; for a variable, its name. */
+  readonly kind: 'file' | 'variable';
+  readonly name: string;
+  /** As the user would say it. */
+  readonly label: string;
+}
+
+export type SecretMember = 'accessToken' | 'credential' | 'password' | 'refreshToken';
+
+export interface TokenRequest {
+  readonly chosen: ReadonlySet<Member>;
+  readonly filled: ReadonlySet<Member>;
+  readonly applicationId: string | undefined;
+  readonly tenant: string | undefined;
+  readonly username: string | undefined;
+  readonly scopes: readonly string[] | undefined;
+  readonly resource: string | undefined;
+  readonly environment: EnvironmentChoice | undefined;
+  readonly places: Readonly<Partial<Record<SecretMember, SecretPlace>>>;
+  /** The credential's file holds the application id too. */
+  readonly credentialHoldsId: boolean;
+}
+
+const memberOfOption = {
+  applicationId: 'applicationId',
+  tenant: 'tenant',
+  environment: 'environment',
+  scopes: 'scopes',
+  resource: 'scopes',
+  clientSecretFile: 'credential',
+  credentialFile: 'credential',
+  servicePrincipal: 'servicePrincipal',
+  certificateThumbprint: 'certificate',
+  certificateFile: 'certificate',
+  accessTokenFile: 'accessToken',
+  refreshTokenFile: 'refreshToken',
+  module: 'module',
+  useAuthorizationCode: 'useAuthorizationCode',
+  useDeviceAuthentication: 'useDeviceAuthentication',
+  username: 'username',
+  passwordFile: 'password',
+} as const satisfies Partial<Record<TokenOption, Member>>;
+
+const optionsOfMember = (member: Member): string =>
+  (Object.entries(memberOfOption) as [TokenOption, Member][])
+    .filter(([, each]) => each === member)
+    .map(([option]) => longName(option))
+    .join(' or ');
+
+type VariableName = keyof typeof tokenVariables;
+
+/** The first of the variables that is set and not empty, and its name. */
+export function variableOf(variables: Variables, key: VariableName): { name: string; value: string } | undefined {
+  for (const name of tokenVariables[key]) {
+    const value = variables[name];
+    if (value) return { name, value };
+  }
+  return undefined;
+}
+
+/**
+ * `defaultResource`: a command that has a resource of its own when no option names one; variables then do not either.
+ */
+export function readTokenRequest(values: OptionValues, variables: Variables, defaultResource?: string): TokenRequest {
+  const chosen = new Set<Member>();
+  for (const [option, member] of Object.entries(memberOfOption)) {
+    if (values[option] !== undefined) chosen.add(member);
+  }
+  const filled = new Set<Member>();
+  const fill = (member: Member, key: VariableName): string | undefined => {
+    if (chosen.has(member)) return undefined;
+    const found = variableOf(variables, key);
+    if (found) filled.add(member);
+    return found?.value;
+  };
+  const applicationId = textValue(values, 'applicationId') ?? fill('applicationId', 'applicationId');
+  const credentialHoldsId = values.credentialFile !== undefined;
+  if (credentialHoldsId && !chosen.has('applicationId')) filled.add('applicationId');
+  const wanted = scopesAndResource(values, variables, defaultResource);
+  if (!chosen.has('scopes') && (wanted.scopes ?? wanted.resource) !== undefined) filled.add('scopes');
+  if (!chosen.has('certificate') && variableOf(variables, 'certificateFile')) filled.add('certificate');
+  const places = secretPlaces(values, variables, applicationId);
+  for (const member of Object.keys(places) as SecretMember[]) if (!chosen.has(member)) filled.add(member);
+  return {
+    chosen,
+    filled,
+    applicationId,
+    tenant: textValue(values, 'tenant') ?? fill('tenant', 'tenant'),
+    username: textValue(values, 'username') ?? fill('username', 'username'),
+    ...wanted,
+    environment: environmentChoice(values, variables),
+    places,
+    credentialHoldsId,
+  };
+}
+
+function scopesAndResource(values: OptionValues, variables: Variables, defaultResource: string | undefined) {
+  const given = values.scopes;
+  const resource = textValue(values, 'resource');
+  if (Array.isArray(given) && resource !== undefined) {
+    throw new AuthError('invalid_parameters', 'Give --scopes or --resource, not both.');
+  }
+  if (Array.isArray(given)) return { scopes: separated(given), resource: undefined };
+  if (resource !== undefined || defaultResource !== undefined) {
+    return { scopes: undefined, resource: resource ?? defaultResource };
+  }
+  const scopes = variableOf(variables, 'scopes');
+  if (scopes) return { scopes: separated([scopes.value]), resource: undefined };
+  return { scopes: undefined, resource: variableOf(variables, 'resource')?.value };
+}
+
+const separated = (texts: readonly string[]): readonly string[] =>
+  texts.flatMap((text) => text.split(/[\s,]+/)).filter((scope) => scope !== '');
+
+function environmentChoice(values: OptionValues, variables: Variables): EnvironmentChoice | undefined {
+  const named = textValue(values, 'environment') ?? variableOf(variables, 'environment')?.value;
+  if (named !== undefined) return named;
+  const authority = variableOf(variables, 'authority');
+  return authority && environmentOfAuthority(authority.value);
+}
+
+const filesOfSecret = {
+  accessToken: ['accessTokenFile'],
+  credential: ['clientSecretFile', 'credentialFile'],
+  password: ['passwordFile'],
+  refreshToken: ['refreshTokenFile'],
+} as const satisfies Record<SecretMember, readonly TokenOption[]>;
+
+const variablesOfSecret: Readonly<Record<SecretMember, { text: VariableName; file?: VariableName }>> = {
+  accessToken: { text: 'accessToken' },
+  credential: { text: 'clientSecret', file: 'clientSecretFile' },
+  password: { text: 'password', file: 'passwordFile' },
+  refreshToken: { text: 'refreshToken', file: 'refreshTokenFile' },
+};
+
+function secretPlaces(values: OptionValues, variables: Variables, applicationId: string | undefined) {
+  if (values.clientSecretFile !== undefined && values.credentialFile !== undefined) {
+    throw new AuthError('invalid_parameters', 'Give --client-secret-file or --credential-file, not both.');
+  }
+  const places: Partial<Record<SecretMember, SecretPlace>> = {};
+  for (const member of Object.keys(filesOfSecret) as SecretMember[]) {
+    const place = placeOf(member, values, variables);
+    if (place && !(member === 'credential' && place.ofVariable && isOthers(variables, applicationId))) {
+      places[member] = place.place;
+    }
+  }
+  return places;
+}
+
+function placeOf(member: SecretMember, values: OptionValues, variables: Variables) {
+  for (const option of filesOfSecret[member]) {
+    const path = textValue(values, option);
+    if (path !== undefined) {
+      return { place: { kind: 'file', name: path, label: `${longName(option)} ${path}` } as const, ofVariable: false };
+    }
+  }
+  const { text, file } = variablesOfSecret[member];
+  const value = variableOf(variables, text);
+  if (value) return { place: { kind: 'variable', name: value.name, label: value.name } as const, ofVariable: true };
+  const path = file && variableOf(variables, file);
+  if (!path) return undefined;
+  return { place: { kind: 'file', name: path.value, label: `${path.name} ${path.value}` } as const, ofVariable: true };
+}
+
+/** A secret in the environment belongs to the application named there: it is not sent for another one. */
+function isOthers(variables: Variables, applicationId: string | undefined): boolean {
+  const owner = variableOf(variables, 'applicationId')?.value;
+  return owner !== undefined && applicationId !== undefined && owner.toLowerCase() !== applicationId.toLowerCase();
+}
+
+export const resolutionOf = (request: TokenRequest, more: readonly Member[] = []): Resolution =>
+  resolveParameterSet(request.chosen, new Set([...request.filled, ...more]));
+
+export const problemOf = (resolution: Exclude<Resolution, { set: unknown }>): AuthError =>
+  new AuthError('invalid_parameters', describeProblem(resolution, optionsOfMember), {
+    hint: 'partner-auth token --help lists what belongs together.',
+  });
+
+export const resolvedEnvironmentOf = (request: TokenRequest, variables: Variables) =>
+  resolveEnvironment(request.environment, undefined, variables);

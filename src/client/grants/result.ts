@@ -1,0 +1,40 @@
+import { addSeconds, epochSeconds } from '../../base/clock.ts';
+import { scopesOf } from '../../protocol/scopes.ts';
+import { type AuthResult, authResult } from '../auth-result.ts';
+import type { TokenPlan } from '../plan.ts';
+import { homeAccountId, readTokenClaims } from '../token-claims.ts';
+import type { IssuedToken } from '../token-endpoint.ts';
+
+/** What every grant hands back. The expiry is counted from the answer's receipt by our clock, whatever the server's says. */
+export function resultOfGrant(plan: TokenPlan, issued: IssuedToken): AuthResult {
+  const { response, idTokenClaims, receivedAt } = issued;
+  const claims = readTokenClaims(response.accessToken);
+  const forUser = plan.account !== undefined || idTokenClaims !== undefined;
+  const tenantId = claims?.tenantId ?? idTokenClaims?.tenantId ?? null;
+  const home = homeAccountId(response.clientInfo, idTokenClaims) ?? homeAccountId(undefined, claims);
+  const username = idTokenClaims?.username ?? claims?.username ?? plan.account;
+  const expiresOn = addSeconds(receivedAt, response.expiresInSeconds);
+  return authResult({
+    accessToken: response.accessToken,
+    refreshToken: response.refreshToken ?? null,
+    idToken: response.idToken ?? null,
+    tokenType: response.tokenType,
+    expiresOn,
+    expires_on: epochSeconds(expiresOn),
+    extendedExpiresOn: addSeconds(receivedAt, response.extExpiresInSeconds ?? response.expiresInSeconds),
+    isExtendedLifeTimeToken: false,
+    uniqueId: forUser ? (idTokenClaims?.objectId ?? claims?.objectId ?? null) : null,
+    tenantId,
+    tenant: tenantId,
+    subscription: null,
+    account:
+      forUser && home !== undefined && username !== undefined
+        ? { homeAccountId: home, username, environment: new URL(plan.environment.authority).host }
+        : null,
+    scopes: response.scope === undefined ? plan.scopes : scopesOf(response.scope),
+    resource: response.resource ?? plan.resource ?? null,
+    correlationId: issued.correlationId,
+    mfa: forUser ? (claims?.mfa ?? null) : null,
+    fromCache: false,
+  });
+}

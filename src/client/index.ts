@@ -1,0 +1,29 @@
+/**
+ * Obtaining tokens: the parameter sets of `New-PartnerAccessToken`, the exchange at Partner Center, and keeping what was
+ * obtained. What goes over the wire is `protocol/`'s; who may have a token is the authority's.
+ */
+
+export { PartnerAuthError } from '../base/error.ts';
+export { type Environment, type EnvironmentName, environmentNames, environments } from '../protocol/environments.ts';
+export type { GenerateTokenApi } from '../protocol/generate-token.ts';
+export type { RequestMediaType } from '../protocol/media-type.ts';
+export { type ResourceName, resourceNames } from '../protocol/resources.ts';
+export type { Account, AuthResult, AuthResultJson } from './auth-result.ts';
+export type { CallEvent, CallOptions } from './context.ts';
+export { type AccessToken, type GetTokenOptions, PartnerCredential } from './credential.ts';
+export type { EnvironmentChoice } from './environment.ts';
+export { AuthError, type AuthErrorCode, errorCodes } from './errors.ts';
+export {
+  type GenerateAccessTokenParameters,
+  type GeneratedToken,
+  generateAccessToken,
+} from './generate-access-token.ts';
+export { newPartnerAccessToken } from './new-partner-access-token.ts';
+export type { ParameterSetName } from './parameter-sets.ts';
+export type { AcquireOptions, Certificate, Credential, NewPartnerAccessTokenParameters } from './parameters.ts';
+export { type AcquireTokenRequest, PartnerClient } from './partner-client.ts';
+export type { StoredToken } from './stored-token.ts';
+export { type FileStoreOptions, type FileTokenStore, fileStore, type KeySource } from './stores/file/index.ts';
+export { memoryStore } from './stores/memory.ts';
+export type { TokenStore } from './stores/store.ts';
+export { trustingFetch } from './trusting-fetch.ts';

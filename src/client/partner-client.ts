@@ -1,0 +1,111 @@
+import { singleFlight } from '../base/single-flight.ts';
+import { type Acquire, acquire, isKept, type TokenOrder } from './acquire.ts';
+import type { AuthResult } from './auth-result.ts';
+import { type ClientContext, clientContext } from './context.ts';
+import { PartnerCredential } from './credential.ts';
+import { AuthError } from './errors.ts';
+import {
+  type GenerateAccessTokenParameters,
+  type GeneratedToken,
+  generateAccessToken,
+} from './generate-access-token.ts';
+import { storedTokenOf, withStore } from './kept.ts';
+import { orderOf } from './order.ts';
+import type { AcquireOptions, NewPartnerAccessTokenParameters } from './parameters.ts';
+import { keptResult, type StoredToken } from './stored-token.ts';
+
+type Parameters = Partial<Record<string, unknown>> & AcquireOptions;
+
+/** What one call asks for; the rest comes from the client. */
+export interface AcquireTokenRequest extends AcquireOptions {
+  readonly scopes?: string | readonly string[] | undefined;
+  readonly resource?: string | undefined;
+  readonly tenant?: string | undefined;
+}
+
+/**
+ * A long-lived client for one identity: what is the same in every call is given once, tokens are kept in a map keyed by
+ * authority, tenant, application, account, scopes and grant, replaced five minutes before they end, and asked for once
+ * however many callers wait. With `store`, they outlive the process.
+ *
+ * ```ts
+ * const client = new PartnerClient({ applicationId, credential, tenant });
+ * const { accessToken } = await client.generateAccessToken();
+ * ```
+ */
+export class PartnerClient {
+  readonly #defaults: Parameters;
+  readonly #kept = new Map<string, StoredToken>();
+  readonly #share: ReturnType<typeof sharing>;
+
+  constructor(defaults: Omit<NewPartnerAccessTokenParameters, 'scopes' | 'resource'> | Parameters) {
+    this.#defaults = { ...defaults };
+    this.#share = sharing();
+  }
+
+  /**
+   * A token for the scopes, or for the resource: by default Partner Center. Throws as `newPartnerAccessToken` does.
+   * `signal` ends this caller's waiting; others who wait for the same token go on.
+   */
+  async acquireToken(request: AcquireTokenRequest = {}): Promise<AuthResult> {
+    const parameters = this.#parametersOf(request);
+    const order = orderOf(parameters);
+    const context = clientContext(parameters);
+    const kept =
+      parameters.forceRefresh || !isKept(order)
+        ? undefined
+        : keptResult(this.#kept.get(order.plan.key), context.clock.now());
+    if (kept) return kept;
+    const once: Acquire = async (shared, wanted) => {
+      const obtain = parameters.store ? withStore(parameters.store, acquire, parameters.forceRefresh) : acquire;
+      const result = await obtain(shared, wanted);
+      this.#kept.set(wanted.plan.key, storedTokenOf(result, shared.clock.now()));
+      return result;
+    };
+    return this.#share(once, context, order);
+  }
+
+  /** A Partner Center token by the Generate access token API, for a bearer this client obtains. */
+  async generateAccessToken(request: Partial<GenerateAccessTokenParameters> = {}): Promise<GeneratedToken> {
+    const parameters = this.#parametersOf({});
+    const bearer = request.bearer ?? (await this.acquireToken({ signal: request.signal })).accessToken;
+    return generateAccessToken({ ...parameters, ...request, bearer });
+  }
+
+  /** For Azure's SDKs and Graph's clients. */
+  credential(): PartnerCredential {
+    return new PartnerCredential(this);
+  }
+
+  #parametersOf(request: AcquireTokenRequest): NewPartnerAccessTokenParameters {
+    const { scopes, resource, ...others } = request;
+    const asked = scopes !== undefined ? { scopes } : { resource: resource ?? 'partner-center' };
+    const given = Object.fromEntries(Object.entries(others).filter(([, value]) => value !== undefined));
+    const merged: unknown = { ...this.#defaults, ...withoutTenantAliases(given), ...given, ...asked };
+    return merged as NewPartnerAccessTokenParameters;
+  }
+}
+
+/** A call's tenant replaces the client's, under whatever name that was given. */
+const withoutTenantAliases = (given: object) => ('tenant' in given ? { domain: undefined, tenantId: undefined } : {});
+
+/** One request for each key at a time; each caller leaves by its own signal. */
+function sharing() {
+  const jobs = new Map<string, () => Promise<AuthResult>>();
+  const flight = singleFlight((key) => jobs.get(key)?.() ?? Promise.reject(new TypeError('no job')));
+  return (obtain: Acquire, context: ClientContext, order: TokenOrder): Promise<AuthResult> => {
+    const { key } = order.plan;
+    jobs.set(key, () => obtain({ ...context, signal: undefined }, order));
+    const result = flight(key).finally(() => jobs.delete(key));
+    return context.signal ? untilAborted(result, context.signal) : result;
+  };
+}
+
+function untilAborted<Value>(work: Promise<Value>, signal: AbortSignal): Promise<Value> {
+  return new Promise((resolve, reject) => {
+    const stop = () => reject(new AuthError('aborted', 'The call was ended by its caller.', { cause: signal.reason }));
+    if (signal.aborted) stop();
+    signal.addEventListener('abort', stop, { once: true });
+    work.then(resolve, reject).finally(() => signal.removeEventListener('abort', stop));
+  });
+}

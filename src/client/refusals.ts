@@ -1,0 +1,126 @@
+import type { Secret } from '../base/secret.ts';
+import { aadstsByCode } from '../protocol/aadsts.ts';
+import { decodeOAuthError, type OAuthError } from '../protocol/oauth-error.ts';
+import { partnerCode } from '../protocol/partner-codes.ts';
+import type { PartnerError } from '../protocol/partner-error.ts';
+import { AuthError, type AuthErrorCode } from './errors.ts';
+import type { Answer } from './http.ts';
+import { retryAfterSeconds } from './retry.ts';
+
+/** Answers other than success, as errors of the family. */
+
+const codeOfOAuthError: Readonly<Record<string, AuthErrorCode>> = {
+  invalid_client: 'credentials_refused',
+  unauthorized_client: 'application_refused',
+  invalid_grant: 'sign_in_needed',
+  interaction_required: 'sign_in_needed',
+  login_required: 'sign_in_needed',
+  consent_required: 'consent_needed',
+  access_denied: 'access_refused',
+  temporarily_unavailable: 'service_unavailable',
+  server_error: 'service_unavailable',
+};
+
+const codeOfSuberror: Readonly<Record<string, AuthErrorCode>> = {
+  consent_required: 'consent_needed',
+  basic_action: 'sign_in_needed',
+  additional_action: 'sign_in_needed',
+  client_mismatch: 'application_refused',
+};
+
+/** What a partner code means for a program; the codes of the exchange that have an error of their own. */
+const codeOfPartnerCode: Readonly<Record<string, AuthErrorCode>> = {
+  '900420': 'audience_refused',
+  '900421': 'mfa_needed',
+  '10001': 'mfa_needed',
+};
+
+const codeOfStatus = (status: number): AuthErrorCode => {
+  if (status === 429) return 'throttled';
+  if (status === 408) return 'timed_out';
+  if (status >= 500) return 'service_unavailable';
+  return ({ 401: 'bearer_refused', 403: 'access_refused', 404: 'not_found' } as const)[status] ?? 'request_refused';
+};
+
+export interface Refused {
+  readonly answer: Answer;
+  readonly now: Date;
+  readonly correlationId: string;
+  /** What was sent and must not come back in a message. */
+  readonly secrets: readonly Secret[];
+}
+
+/** A token endpoint's refusal. `credentials`: an `invalid_grant` is about a password, not about an old sign-in. */
+export function authorityRefusal(refused: Refused, grant: 'credentials' | 'stored'): AuthError {
+  const { answer, now } = refused;
+  const body = decodeOAuthError(answer.text);
+  const code = body ? codeOf(body, answer.status, grant) : codeOfStatus(answer.status);
+  const numbers = body?.errorCodes ?? [];
+  const known = numbers.map(aadstsByCode).find((entry) => entry !== undefined);
+  return new AuthError(code, withoutSecrets(authoritySentence(body, answer.status), refused.secrets), {
+    error: body?.error,
+    suberror: body?.suberror,
+    claims: body?.claims,
+    aadsts: numbers,
+    status: answer.status,
+    correlationId: body?.correlationId ?? refused.correlationId,
+    traceId: body?.traceId,
+    reason: known?.cause,
+    hint: known?.nextStep,
+    retryAfterSeconds: retryAfterSeconds(answer.headers.get('retry-after'), now),
+  });
+}
+
+function codeOf(body: OAuthError, status: number, grant: 'credentials' | 'stored'): AuthErrorCode {
+  if (status === 429) return 'throttled';
+  const bySuberror = body.suberror === undefined ? undefined : own(codeOfSuberror, body.suberror);
+  if (bySuberror) return bySuberror;
+  if (body.error === 'invalid_grant' && grant === 'credentials') return 'credentials_refused';
+  return own(codeOfOAuthError, body.error) ?? (status >= 500 ? 'service_unavailable' : 'request_refused');
+}
+
+const own = <Value>(table: Readonly<Record<string, Value>>, name: string): Value | undefined =>
+  Object.hasOwn(table, name) ? table[name] : undefined;
+
+function authoritySentence(body: OAuthError | undefined, status: number): string {
+  if (!body) return `The authority answered with HTTP ${status} and no error it explains.`;
+  const description = body.errorDescription.split(/\s*(?:Trace ID:|[\r\n])/, 1)[0]?.trim();
+  return `The authority refused the request: ${body.error}. ${description ?? ''}`.trim();
+}
+
+/** A refusal of the token service or of another Partner Center API. */
+export function partnerRefusal(refused: Refused & { body: PartnerError | undefined; requestId: string }): AuthError {
+  const { answer, body, now } = refused;
+  const known = body && partnerCode(body.code);
+  const code = (body && own(codeOfPartnerCode, body.code)) ?? codeOfStatus(answer.status);
+  const said = body
+    ? `${body.code}: ${body.description || known?.meaning || 'no description'}`
+    : 'no error it explains';
+  const fields = body && body.data.length > 0 ? ` (${body.data.join(', ')})` : '';
+  const message = `Partner Center refused the request with HTTP ${answer.status} and ${said}${fields}`;
+  return new AuthError(code, withoutSecrets(message, refused.secrets), {
+    partnerCode: body?.code,
+    status: answer.status,
+    correlationId: answer.headers.get('ms-correlationid') ?? refused.correlationId,
+    requestId: answer.headers.get('ms-requestid') ?? refused.requestId,
+    reason: known?.cause,
+    hint: known?.nextStep,
+    retryAfterSeconds: retryAfterSeconds(answer.headers.get('retry-after'), now),
+  });
+}
+
+/** A server may repeat what it was sent; a message must not. Each secret is also looked for in its encoded forms. */
+export function withoutSecrets(text: string, secrets: readonly Secret[]): string {
+  return secrets.reduce((safe, secret) => {
+    const value = secret.reveal();
+    if (value.length < 4) return safe;
+    const forms = [
+      value,
+      encodeURIComponent(value),
+      new URLSearchParams([['', value]]).toString().slice(1),
+      Buffer.from(value).toString('base64'),
+      Buffer.from(value).toString('base64url'),
+    ];
+    return forms.reduce((result, form) => result.replaceAll(form, '[redacted]'), safe);
+  }, text);
+}

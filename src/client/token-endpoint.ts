@@ -1,0 +1,149 @@
+import * as oauth from 'oauth4webapi';
+import { epochSeconds } from '../base/clock.ts';
+import { isJsonObject } from '../base/json.ts';
+import type { Secret } from '../base/secret.ts';
+import { grantTypes } from '../protocol/grants.ts';
+import { decodeTokenResponse, encodeTokenResponse, type TokenResponse } from '../protocol/token-response.ts';
+import type { ClientContext } from './context.ts';
+import { AuthError } from './errors.ts';
+import { type Answer, isPlainHttp, secureUrl, send } from './http.ts';
+import { issuerOf } from './issuers.ts';
+import type { TokenPlan } from './plan.ts';
+import { authorityRefusal } from './refusals.ts';
+import { withRetries } from './retry.ts';
+import { isTokenText, readTokenClaims, type TokenClaims } from './token-claims.ts';
+
+/** One request to a token endpoint of either version, through oauth4webapi, with Entra's ways evened out. */
+export interface TokenRequestOrder {
+  readonly grant: 'clientCredentials' | 'password';
+  /** Undefined: a public client. */
+  readonly clientSecret: Secret | undefined;
+  readonly parameters: Readonly<Record<string, string | undefined>>;
+  /** What `parameters` holds of secrets, so that no message repeats them. */
+  readonly secrets: readonly Secret[];
+}
+
+export interface IssuedToken {
+  readonly response: TokenResponse;
+  readonly idTokenClaims: TokenClaims | undefined;
+  readonly correlationId: string;
+  readonly receivedAt: Date;
+}
+
+export async function requestToken(
+  context: ClientContext,
+  fetchIt: typeof fetch,
+  plan: TokenPlan,
+  order: TokenRequestOrder,
+): Promise<IssuedToken> {
+  const correlationId = context.random.guid();
+  return withRetries(context, () => attempt(context, fetchIt, plan, order, correlationId));
+}
+
+async function attempt(
+  context: ClientContext,
+  fetchIt: typeof fetch,
+  plan: TokenPlan,
+  order: TokenRequestOrder,
+  correlationId: string,
+): Promise<IssuedToken> {
+  const { authority } = plan.environment;
+  const path = plan.version === 'v1' ? 'oauth2/token' : 'oauth2/v2.0/token';
+  const tokenEndpoint = secureUrl(`${authority}/${plan.tenant}/${path}`).href;
+  const server = { issuer: authority, token_endpoint: tokenEndpoint };
+  const now = context.clock.now();
+  const client: oauth.Client = {
+    client_id: plan.applicationId,
+    [oauth.clockSkew]: epochSeconds(now) - epochSeconds(new Date()),
+    [oauth.clockTolerance]: 300,
+  };
+  const secrets = [...order.secrets, ...(order.clientSecret ? [order.clientSecret] : [])];
+  let received: TokenResponse | undefined;
+  const response = await oauth.genericTokenEndpointRequest(
+    server,
+    client,
+    order.clientSecret ? oauth.ClientSecretPost(order.clientSecret.reveal()) : oauth.None(),
+    grantTypes[order.grant][0],
+    formOf(order.parameters),
+    {
+      headers: { 'client-request-id': correlationId, 'return-client-request-id': 'true' },
+      [oauth.allowInsecureRequests]: isPlainHttp(tokenEndpoint),
+      [oauth.customFetch]: async (url, init) => {
+        const answer = await send(context, fetchIt, {
+          method: 'POST',
+          url,
+          headers: init.headers,
+          body: String(init.body),
+          correlationId,
+        });
+        if (answer.status !== 200) {
+          throw authorityRefusal({ answer, now: context.clock.now(), correlationId, secrets }, 'credentials');
+        }
+        received = tokenResponseOf(answer, correlationId);
+        return responseForProcessing(received);
+      },
+    },
+  );
+  if (!received) throw new AuthError('answer_unreadable', 'The authority’s answer was not read.', { correlationId });
+  const idTokenClaims = received.idToken === undefined ? undefined : readTokenClaims(received.idToken);
+  await process(issuerRecord(plan, server, received, idTokenClaims), client, response, correlationId);
+  return { response: received, idTokenClaims, correlationId, receivedAt: context.clock.now() };
+}
+
+const formOf = (parameters: TokenRequestOrder['parameters']): URLSearchParams =>
+  new URLSearchParams(Object.entries(parameters).filter((entry): entry is [string, string] => entry[1] !== undefined));
+
+function tokenResponseOf(answer: Answer, correlationId: string): TokenResponse {
+  try {
+    const response = decodeTokenResponse(answer.text);
+    if (!isTokenText(response.accessToken)) throw new TypeError('access_token holds other than visible ASCII');
+    return { ...response, tokenType: 'Bearer' };
+  } catch (cause) {
+    throw new AuthError('answer_unreadable', 'The authority’s answer holds no token that can be read.', {
+      cause,
+      correlationId,
+    });
+  }
+}
+
+/**
+ * The answer as oauth4webapi can read it: numbers as numbers, whatever the version; without an id_token that is not
+ * signed, which v1 may send (it came over TLS from the authority itself, and its claims are only shown).
+ */
+function responseForProcessing(received: TokenResponse): Response {
+  const { idToken, ...rest } = received;
+  const signed = idToken !== undefined && !idToken.endsWith('.');
+  return new Response(encodeTokenResponse(signed ? received : rest, 'v2'), {
+    headers: { 'content-type': 'application/json' },
+  });
+}
+
+/** The server as the id_token must name it: the pinned issuer with the token's own tenant in its place. */
+function issuerRecord(
+  plan: TokenPlan,
+  server: oauth.AuthorizationServer,
+  received: TokenResponse,
+  claims: TokenClaims | undefined,
+): oauth.AuthorizationServer {
+  if (received.idToken === undefined || received.idToken.endsWith('.')) return server;
+  const issuer = issuerOf(plan.environment.authority, plan.version, claims?.tenantId ?? plan.tenant);
+  return { ...server, issuer };
+}
+
+async function process(
+  server: oauth.AuthorizationServer,
+  client: oauth.Client,
+  response: Response,
+  correlationId: string,
+): Promise<void> {
+  try {
+    const processed = await oauth.processGenericTokenEndpointResponse(server, client, response);
+    if (!isJsonObject(processed)) throw new TypeError('not an object');
+  } catch (cause) {
+    throw new AuthError('answer_unreadable', 'The authority’s answer is not one a client may accept.', {
+      cause,
+      correlationId,
+      detail: String(cause),
+    });
+  }
+}

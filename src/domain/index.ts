@@ -1,0 +1,18 @@
+/**
+ * The nouns of a directory and the rules that need no I/O: who exists, what they may do, and whether a password, a
+ * one-time code or a client secret is right. It knows no wire words (those are `protocol/`'s) and stores nothing: the
+ * directory is a port, and the one here is made from plain data.
+ */
+export * from './application.ts';
+export * from './authorization.ts';
+export * from './client-secret.ts';
+export * from './customer.ts';
+export * from './directory.ts';
+export * from './directory-of.ts';
+export * from './password.ts';
+export * from './permission.ts';
+export * from './referral.ts';
+export * from './role.ts';
+export * from './tenant.ts';
+export * from './totp.ts';
+export * from './user.ts';

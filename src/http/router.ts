@@ -1,0 +1,46 @@
+import { TrieRouter } from 'hono/router/trie-router';
+import type { Handler, HttpReply, HttpRequest } from './message.ts';
+
+/** A segment of the path by the name its pattern gives it, decoded; empty when it cannot be decoded. */
+export type PathParameter = (name: string) => string;
+
+export type RouteHandler = (request: HttpRequest, parameter: PathParameter) => Promise<HttpReply>;
+
+/** A pattern of hono's router (`/:tenant/oauth2/token`) and who answers there, whatever the method. */
+export type Route = readonly [pattern: string, handler: RouteHandler];
+
+/** A part of the server: which paths are its own, and what it answers there. */
+export interface Face {
+  owns(path: string): boolean;
+  readonly handler: Handler;
+}
+
+/** Matches paths by hono's router; the first route that fits answers. A face owns a path when one of its routes fits. */
+export function routedFace(routes: readonly Route[], otherwise: Handler): Face {
+  const trie = new TrieRouter<RouteHandler>();
+  for (const [pattern, handler] of routes) trie.add('ALL', pattern, handler);
+  const match = (path: string) => trie.match('ALL', path)[0][0];
+  return {
+    owns: (path) => match(path) !== undefined,
+    async handler(request) {
+      const found = match(request.path);
+      if (!found) return otherwise(request);
+      const [handler, parameters] = found;
+      return handler(request, (name) => decoded(String(parameters[name] ?? '')));
+    },
+  };
+}
+
+/** The faces of a server, first come first served; what none owns goes to the last. */
+export const dispatch =
+  (faces: readonly Face[], otherwise: Handler): Handler =>
+  (request) =>
+    (faces.find((face) => face.owns(request.path))?.handler ?? otherwise)(request);
+
+function decoded(segment: string): string {
+  try {
+    return decodeURIComponent(segment);
+  } catch {
+    return '';
+  }
+}

@@ -1,0 +1,191 @@
+import { z } from 'zod';
+import { directoryRoles, partnerRoles, signInAudiences } from '../domain/index.ts';
+
+/**
+ * What a seed file may state, and what the fixed data are stated in. Names follow Microsoft Graph's resources where one
+ * exists. A key that is not declared is refused, with the ones that are: a misspelled key must not be a default.
+ */
+function noun<Shape extends z.core.$ZodLooseShape>(shape: Shape) {
+  const known = Object.keys(shape).join(', ');
+  return z.strictObject(shape, {
+    error: (issue) =>
+      issue.code === 'unrecognized_keys'
+        ? `unknown: ${issue.keys?.join(', ')}. Remove it or correct its spelling; known here are ${known}.`
+        : undefined,
+  });
+}
+
+const id = z.guid({ error: 'must be a GUID of any version, without braces.' }).toLowerCase();
+const text = z.string().min(1).max(1024);
+const instant = z.iso.datetime({ error: 'must be a date and time in UTC such as 2026-11-21T08:59:27Z.' });
+const domain = z.hostname().toLowerCase();
+/** A user name; those of guests hold `#`, which no e-mail address may. */
+const userName = z
+  .string()
+  .max(256)
+  .regex(/^[^@\s]+@[^@\s]+$/, { error: 'must be a user name such as john.doe@contoso.com.' });
+const redirectUris = noun({ redirectUris: z.array(z.url()).default([]) }).default({ redirectUris: [] });
+
+const tenant = noun({
+  id,
+  displayName: text,
+  verifiedDomains: z.array(domain).min(1).describe('The first is the default one.'),
+  partnerAccount: z.boolean().default(false).describe('Whether Partner Center knows the tenant as a partner.'),
+});
+
+const user = noun({
+  id: id.optional().describe('Default: derived from the user name.'),
+  userPrincipalName: userName.describe('Its domain must be a verified domain of a tenant.'),
+  displayName: text,
+  givenName: text.optional(),
+  surname: text.optional(),
+  mail: z.email().optional(),
+  accountEnabled: z.boolean().default(true),
+  passwordProfile: noun({
+    password: z.string().min(1).max(256),
+    forceChangePasswordNextSignIn: z.boolean().default(false),
+  }),
+  mfa: noun({
+    required: z.boolean(),
+    totpSecret: z
+      .string()
+      .regex(/^[A-Za-z2-7]+=*$/, { error: 'must be base32.' })
+      .optional(),
+  }).default({ required: false }),
+  partnerRoles: z.array(z.enum(Object.values(partnerRoles))).default([]),
+  directoryRoles: z.array(z.enum(Object.keys(directoryRoles) as [keyof typeof directoryRoles])).default([]),
+});
+
+const passwordCredential = noun({
+  keyId: id.optional(),
+  displayName: text.default('secret'),
+  secretText: z.string().min(1).max(256),
+  startDateTime: instant.default('2000-01-01T00:00:00Z'),
+  endDateTime: instant.default('2099-12-31T00:00:00Z'),
+});
+
+const keyCredential = noun({
+  keyId: id.optional(),
+  displayName: text.default('certificate'),
+  key: z.string().min(1).describe('X.509 certificate: PEM, or DER in base64.'),
+});
+
+const delegatedPermission = noun({ id, value: text, adminConsentDisplayName: text.optional() });
+const appRole = noun({
+  id,
+  value: text,
+  displayName: text.optional(),
+  allowedMemberTypes: z.array(z.enum(['User', 'Application'])).default(['Application']),
+});
+
+const application = noun({
+  appId: id,
+  displayName: text,
+  appOwnerOrganizationId: id.describe('The tenant it is registered in.'),
+  signInAudience: z.enum(signInAudiences).default('AzureADMyOrg'),
+  identifierUris: z.array(text).default([]),
+  isFallbackPublicClient: z.boolean().default(false).describe('"Allow public client flows".'),
+  allowsPasswordGrant: z.boolean().default(false).describe('The password grant without public client flows.'),
+  web: redirectUris,
+  spa: redirectUris,
+  publicClient: redirectUris,
+  passwordCredentials: z.array(passwordCredential).default([]),
+  keyCredentials: z.array(keyCredential).default([]),
+  api: noun({
+    requestedAccessTokenVersion: z.union([z.literal(1), z.literal(2)]).default(1),
+    oauth2PermissionScopes: z.array(delegatedPermission).default([]),
+  }).default({ requestedAccessTokenVersion: 1, oauth2PermissionScopes: [] }),
+  appRoles: z.array(appRole).default([]),
+  requiredResourceAccess: z
+    .array(
+      noun({
+        resourceAppId: id,
+        resourceAccess: z.array(noun({ id, type: z.enum(['Scope', 'Role']) })).min(1),
+      }),
+    )
+    .default([]),
+});
+
+const servicePrincipal = noun({
+  id: id.optional(),
+  tenantId: id,
+  appId: id,
+  accountEnabled: z.boolean().default(true),
+  appRoleAssignmentRequired: z.boolean().default(false),
+});
+
+const permissionGrant = noun({
+  tenantId: id.optional().describe('Default: every tenant.'),
+  clientAppId: id,
+  resourceAppId: id,
+  principal: userName.optional().describe('User name of the one user it holds for. Default: all users.'),
+  scope: text.describe('Permissions, separated by blanks.'),
+});
+
+const roleAssignment = noun({
+  tenantId: id,
+  principal: z.union([id, userName]).describe('Application id or user name.'),
+  resourceAppId: id,
+  role: text.describe('The value of one of the resource’s appRoles.'),
+});
+
+const customer = noun({ tenantId: id, partnerTenantId: id, companyName: text, domain });
+
+const relationship = noun({
+  id,
+  displayName: text,
+  partnerTenantId: id,
+  customerTenantId: id,
+  status: z.enum(['active', 'expired', 'terminated', 'approvalPending']),
+  endDateTime: instant,
+  unifiedRoles: z.array(id).default([]),
+});
+
+const referral = noun({
+  id,
+  engagementId: id,
+  name: text,
+  organizationId: id.describe('The partner tenant.'),
+  createdDateTime: instant,
+  updatedDateTime: instant,
+  status: z.enum(['New', 'Active', 'Closed']),
+  substatus: text,
+  type: z.enum(['Independent', 'Shared']).default('Independent'),
+  qualification: z.enum(['Direct', 'MarketingQualified', 'SalesQualified']).default('Direct'),
+  location: noun({ id: text, name: text, country: text }),
+  customerProfile: noun({ name: text, country: text }),
+  details: noun({ notes: z.string().max(4096), dealValue: z.number().nonnegative(), currency: text }),
+  team: z.array(noun({ firstName: text, lastName: text, email: userName })).default([]),
+});
+
+const lists = {
+  tenants: z.array(tenant).default([]),
+  users: z.array(user).default([]),
+  applications: z.array(application).default([]),
+  servicePrincipals: z
+    .array(servicePrincipal)
+    .default([])
+    .describe('Applications in tenants other than their own, or their switches there.'),
+  oauth2PermissionGrants: z.array(permissionGrant).default([]),
+  appRoleAssignments: z.array(roleAssignment).default([]),
+  customers: z.array(customer).default([]),
+  delegatedAdminRelationships: z.array(relationship).default([]),
+  referrals: z.array(referral).default([]),
+};
+
+export const seedSchema = noun(lists);
+
+export const seedFileSchema = noun({
+  $schema: z.string().optional(),
+  fixedData: z
+    .enum(['keep', 'drop'])
+    .default('keep')
+    .describe(
+      'keep: what this file states is added to the fixed data, and replaces whatever there has the same id. drop: only Microsoft’s own applications remain.',
+    ),
+  ...lists,
+});
+
+export type Seed = z.output<typeof seedSchema>;
+export type SeedInput = z.input<typeof seedSchema>;
+export type SeedFile = z.output<typeof seedFileSchema>;

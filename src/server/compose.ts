@@ -1,0 +1,157 @@
+import type { Logger } from 'pino';
+import { collectDefaultMetrics, Registry } from 'prom-client';
+import { createAuthority, entraIssuers } from '../authority/index.ts';
+import type { Awaitable } from '../base/awaitable.ts';
+import type { Clock } from '../base/clock.ts';
+import type { Random } from '../base/random.ts';
+import { directoryOf } from '../domain/index.ts';
+import type { PartnerRegistry } from '../domain/partner-registry.ts';
+import { rateLimiter } from '../domain/rate-limit.ts';
+import type { Handler } from '../http/message.ts';
+import { dispatch, type Face } from '../http/router.ts';
+import { tokenSigningCertificate } from '../http/tls/certificate-authority.ts';
+import { type KeyRing, keySetOf, localKeys } from '../jwt/index.ts';
+import { openKeyRing } from '../keys/index.ts';
+import { tenantPlaceholder } from '../protocol/tenants.ts';
+import { createPartnerApi, type SandboxData } from '../sandbox/index.ts';
+import type { Store } from '../store/store.ts';
+import { exchangeHandler, isPartnerCenterPath, operationsHandler, serviceMetrics } from '../token-service/index.ts';
+import { BearerError, type TrustedIssuer, type VerifiedBearer, verifyBearer } from '../verify/index.ts';
+import { onlyAt } from './origins.ts';
+import { version } from './version.ts';
+
+export interface SandboxParts {
+  readonly clock: Clock;
+  readonly random: Random;
+  readonly data: SandboxData;
+  readonly store: Store;
+  readonly sealingKey: Uint8Array;
+  readonly log: Logger;
+  readonly mode: 'entra' | 'strict';
+  readonly origins: readonly string[];
+}
+
+/** The only wiring: parts in, one handler out. Which face answers a path is the list at the end. */
+export async function composeSandbox(parts: SandboxParts): Promise<{ handler: Handler; stop: () => void }> {
+  const { clock, random, data, store, sealingKey, log } = parts;
+  const directory = directoryOf(data.directory);
+  const [authorityKeys, serviceKeys] = await openRings(parts);
+  const issuers = parts.origins.flatMap((origin) => issuersAt(origin, authorityKeys));
+  const verify = (token: string) => verifyBearer({ clock, issuers }, token);
+  const registry = new Registry();
+  collectDefaultMetrics({ register: registry });
+
+  const authority = createAuthority({
+    clock,
+    random,
+    directory,
+    keys: authorityKeys,
+    mode: parts.mode,
+    issuers: entraIssuers,
+    log: { warn: (message, detail) => log.warn(detail, message) },
+  });
+  const partnerApi = createPartnerApi({
+    verifyBearer: async (token) => partnerBearerOf(verify, token),
+    directory,
+    referrals: { ofTenant: async (id) => data.referrals.filter(({ organizationId }) => organizationId === id) },
+    random,
+  });
+  const exchange: Face = {
+    owns: isPartnerCenterPath,
+    handler: exchangeHandler({
+      clock,
+      random,
+      settings: { ...sandboxSettings, issuer: parts.origins[0] ?? '' },
+      verifyBearer: verify,
+      registry: registryOf(directory),
+      limiter: rateLimiter(sandboxLimit),
+      issuances: store.issuances,
+      keys: serviceKeys,
+      sealingKey,
+      metrics: serviceMetrics(registry),
+      log,
+    }),
+  };
+  const operations = operationsHandler({
+    keys: serviceKeys,
+    keysMaximumAgeSeconds: 3600,
+    ready: () => store.check(),
+    metrics: () => registry.metrics(),
+    version,
+  });
+  const purge = setInterval(
+    () => void store.issuances.purge(clock.now(), purgeBatch).catch(() => {}),
+    purgeSeconds * 1000,
+  );
+  purge.unref();
+  return {
+    handler: onlyAt(parts.origins, dispatch([partnerApi, exchange, operations], authority.handler)),
+    stop: () => clearInterval(purge),
+  };
+}
+
+const purgeSeconds = 60;
+const purgeBatch = 1000;
+
+const sandboxSettings = {
+  lifetimeSeconds: 3600,
+  acceptRequired: true,
+  legacyAudience: true,
+  mfaEnforcement: 'on',
+  legacySunset: new Date('2026-12-31T00:00:00Z'),
+} as const;
+
+/** Per caller: more than a test run sends, less than a loop gone wild. */
+const sandboxLimit = { requests: 10_000, perSeconds: 10 };
+
+const openRings = ({ store, sealingKey, clock, random }: SandboxParts): Promise<readonly [KeyRing, KeyRing]> =>
+  Promise.all([
+    openKeyRing({
+      ring: 'authority',
+      algorithm: 'RS256',
+      store: store.signingKeys,
+      sealingKey,
+      clock,
+      random,
+      certify: (privateKeyPem) =>
+        tokenSigningCertificate(privateKeyPem, {
+          commonName: 'partner-auth sandbox token signing',
+          now: clock.now(),
+          lifetimeDays: 3650,
+        }),
+    }),
+    openKeyRing({ ring: 'token-service', algorithm: 'RS256', store: store.signingKeys, sealingKey, clock, random }),
+  ]);
+
+/** Both of the authority's issuers at an origin, with its keys at hand: no request leaves this process. */
+function issuersAt(origin: string, keys: KeyRing): readonly TrustedIssuer[] {
+  const { v1, v2 } = entraIssuers(origin, tenantPlaceholder);
+  const keySet = keySetOf({ keys: keys.published() }, ['RS256']) ?? { keys: [], refused: [] };
+  const common = { algorithms: ['RS256'], keys: localKeys(keySet) } as const;
+  return [
+    { issuer: v1, tokenVersion: '1.0', ...common },
+    { issuer: v2, tokenVersion: '2.0', ...common },
+  ];
+}
+
+/** In the sandbox an application is enabled for the partner account by being in the partner's tenant. */
+const registryOf = (directory: ReturnType<typeof directoryOf>): PartnerRegistry => ({
+  async standing(tenantId, applicationId) {
+    const [tenant, principal] = await Promise.all([
+      directory.tenantById(tenantId),
+      directory.servicePrincipal(tenantId, applicationId),
+    ]);
+    const application = principal === undefined ? 'absent' : principal.accountEnabled ? 'enabled' : 'blocked';
+    return { hasPartnerAccount: tenant?.hasPartnerAccount ?? false, application };
+  },
+});
+
+async function partnerBearerOf(verify: (token: string) => Awaitable<VerifiedBearer>, token: string) {
+  try {
+    const { tenantId, audience, kind, objectId } = await verify(token);
+    return { tenantId, audience, userId: kind === 'user' ? objectId : undefined };
+  } catch (cause) {
+    if (cause instanceof BearerError) return undefined;
+    throw cause;
+  }
+}

@@ -1,0 +1,61 @@
+import type { Clock } from '../base/clock.ts';
+import { base32Bytes, totpCode } from '../domain/index.ts';
+import type { Seed } from '../sandbox/index.ts';
+
+/** What a person needs to sign in to a sandbox. Its secrets are public or its owner's own: they are there to be shown. */
+export interface SandboxCredentials {
+  readonly tenants: readonly {
+    readonly id: string;
+    readonly domain: string;
+    readonly displayName: string;
+    readonly partner: boolean;
+  }[];
+  readonly applications: readonly SandboxApplication[];
+  readonly users: readonly SandboxUser[];
+}
+
+export interface SandboxApplication {
+  readonly appId: string;
+  readonly displayName: string;
+  readonly tenantId: string;
+  /** The first of its secrets; undefined for a public client. */
+  readonly secret: string | undefined;
+}
+
+export interface SandboxUser {
+  readonly userPrincipalName: string;
+  readonly password: string;
+  readonly roles: readonly string[];
+  /** The one-time code of this moment, where MFA is required. */
+  readonly oneTimeCode: string | undefined;
+}
+
+export function credentialsOf({ clock }: { clock: Clock }, seed: Seed): SandboxCredentials {
+  const tenantIds = new Set(seed.tenants.map(({ id }) => id));
+  const now = clock.now();
+  return {
+    tenants: seed.tenants.map(({ id, displayName, verifiedDomains, partnerAccount }) => ({
+      id,
+      displayName,
+      domain: verifiedDomains[0] ?? id,
+      partner: partnerAccount,
+    })),
+    applications: seed.applications
+      .filter(({ appOwnerOrganizationId }) => tenantIds.has(appOwnerOrganizationId))
+      .map(({ appId, displayName, appOwnerOrganizationId, passwordCredentials }) => ({
+        appId,
+        displayName,
+        tenantId: appOwnerOrganizationId,
+        secret: passwordCredentials[0]?.secretText,
+      })),
+    users: seed.users.map(({ userPrincipalName, passwordProfile, mfa, partnerRoles, directoryRoles }) => {
+      const secret = mfa.required && mfa.totpSecret !== undefined ? base32Bytes(mfa.totpSecret) : undefined;
+      return {
+        userPrincipalName,
+        password: passwordProfile.password,
+        roles: [...partnerRoles, ...(directoryRoles.length > 0 ? ['administrator'] : [])],
+        oneTimeCode: secret && totpCode(secret, now),
+      };
+    }),
+  };
+}

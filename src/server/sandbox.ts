@@ -1,0 +1,181 @@
+import { randomBytes } from 'node:crypto';
+import { join } from 'node:path';
+import type { Logger } from 'pino';
+import { type Clock, systemClock } from '../base/clock.ts';
+import { PartnerAuthError } from '../base/error.ts';
+import { type Random, systemRandom } from '../base/random.ts';
+import { fetchOf, type Handler } from '../http/message.ts';
+import { serveNode } from '../http/node.ts';
+import { type Listening, listen } from '../http/server.ts';
+import { ensureTlsFiles, type TlsFiles } from '../http/tls/tls-files.ts';
+import { encodeEnvironmentFile, environmentFileName } from '../protocol/environment-file.ts';
+import { proxyHosts, readSeed, type SandboxData, type Seed, sandboxData } from '../sandbox/index.ts';
+import { memoryStore } from '../store/memory/index.ts';
+import { sqliteStore } from '../store/sqlite/index.ts';
+import type { Store } from '../store/store.ts';
+import { composeSandbox } from './compose.ts';
+import { credentialsOf, type SandboxCredentials } from './credentials.ts';
+import { prepareDataFolder, replaceFile, sealingKeyIn } from './data-folder.ts';
+import { createLog, type LogLevel } from './log.ts';
+import { isLoopback, originsOf } from './origins.ts';
+
+export interface SandboxOptions {
+  /** Address to listen on; default 127.0.0.1. */
+  readonly host?: string;
+  /** 0 takes a free one; default 8443. */
+  readonly port?: number;
+  /** Where keys, certificates and the record are kept. Absent: nothing is kept, everything lives in memory. */
+  readonly dataFolder?: string;
+  /** Keep only the certificates in the data folder; keys and record live in memory. Default false. */
+  readonly ephemeral?: boolean;
+  /** Text of a seed file and its name for messages. */
+  readonly seed?: { readonly text: string; readonly fileName: string };
+  /** `entra` (default) or `strict` (RFC 9700). */
+  readonly mode?: 'entra' | 'strict';
+  /** Plain HTTP instead of HTTPS; default false. */
+  readonly http?: boolean;
+  /** Listen on an address that other machines reach; default false. */
+  readonly allowRemote?: boolean;
+  readonly clock?: Clock;
+  readonly random?: Random;
+  /** Default `warn`; lines go to stderr. */
+  readonly logLevel?: LogLevel;
+}
+
+/** A sandbox that is ready. */
+export interface Sandbox {
+  /** The origin of everything, for example `https://localhost:8443`. */
+  readonly url: string;
+  /** Its tenants, applications and users, with the secrets and one-time codes of this moment. */
+  credentials(): SandboxCredentials;
+  readonly tls: TlsFiles | undefined;
+  readonly environmentFile: string | undefined;
+  /** The whole server as a function, without the socket. */
+  readonly fetch: typeof fetch;
+  /** Takes no new request, lets those under way finish, closes the store. */
+  close(): Promise<void>;
+}
+
+interface Parts {
+  readonly clock: Clock;
+  readonly random: Random;
+  readonly seed: Seed;
+  readonly data: SandboxData;
+  readonly store: Store;
+  readonly sealingKey: Uint8Array;
+  readonly log: Logger;
+  readonly mode: 'entra' | 'strict';
+}
+
+/** Opens a sandbox's parts and listens. Throws `PartnerAuthError` (`configuration`), `SeedError`, or the port's error. */
+export async function startSandbox(options: SandboxOptions = {}): Promise<Sandbox> {
+  const { host = '127.0.0.1', dataFolder, http = false } = options;
+  requireLoopback(host, options.allowRemote ?? false);
+  if (!http && dataFolder === undefined) {
+    throw new PartnerAuthError(
+      'configuration',
+      'HTTPS needs a data folder for its certificates. Name one, or use HTTP.',
+    );
+  }
+  const parts = await openParts(options);
+  const tls = http || dataFolder === undefined ? undefined : await tlsFilesIn(dataFolder, host);
+  // The origin is known once the port is; until then every request is told that nothing is here yet.
+  let handler: Handler = starting;
+  const listening = await listen(
+    (incoming, outgoing) => {
+      serveNode((request) => handler(request), incoming, outgoing).catch((cause) => {
+        // A client that went away in the middle of its body needs no answer; anything else is a defect of ours.
+        if (!incoming.destroyed) parts.log.error({ reason: String(cause) }, 'A request failed');
+        outgoing.destroy();
+      });
+    },
+    {
+      host,
+      port: options.port ?? 8443,
+      ...(tls ? { tls: { key: tls.keyPem, cert: tls.certificatePem } } : {}),
+    },
+  ).catch(async (cause) => {
+    await parts.store.close();
+    throw cause;
+  });
+  const origins = originsOf({ scheme: tls ? 'https' : 'http', host, port: listening.port });
+  const composed = await composeSandbox({ ...parts, origins });
+  handler = composed.handler;
+  const url = origins[0] ?? '';
+  const environmentFile = dataFolder === undefined ? undefined : leaveWord(dataFolder, url, tls);
+  return {
+    url,
+    credentials: () => credentialsOf(parts, parts.seed),
+    tls,
+    environmentFile,
+    fetch: fetchOf(handler) as typeof fetch,
+    close: () => stop(listening, composed.stop, parts.store),
+  };
+}
+
+/** A sandbox without a socket, in this process's memory: the server as a function. */
+export async function inProcessSandbox(
+  options: Omit<SandboxOptions, 'host' | 'port' | 'dataFolder' | 'http'> = {},
+): Promise<Sandbox> {
+  const parts = await openParts(options);
+  const origins = originsOf({ scheme: 'https', host: 'localhost', port: 8443 });
+  const composed = await composeSandbox({ ...parts, origins });
+  return {
+    url: origins[0] ?? '',
+    credentials: () => credentialsOf(parts, parts.seed),
+    tls: undefined,
+    environmentFile: undefined,
+    fetch: fetchOf(composed.handler) as typeof fetch,
+    close: async () => {
+      composed.stop();
+      await parts.store.close();
+    },
+  };
+}
+
+async function openParts(options: SandboxOptions): Promise<Parts> {
+  const { dataFolder, clock = systemClock, random = systemRandom } = options;
+  const seed = readSeed(options.seed?.text ?? '', options.seed?.fileName ?? 'the fixed data');
+  if (dataFolder !== undefined) prepareDataFolder(dataFolder);
+  const kept = options.ephemeral ? undefined : dataFolder;
+  return {
+    clock,
+    random,
+    seed,
+    data: await sandboxData({ random }, seed),
+    store: kept === undefined ? memoryStore() : await sqliteStore(join(kept, 'sandbox.sqlite')),
+    sealingKey: kept === undefined ? randomBytes(32) : sealingKeyIn(kept),
+    log: createLog(options.logLevel ?? 'warn'),
+    mode: options.mode ?? 'entra',
+  };
+}
+
+function requireLoopback(host: string, allowRemote: boolean): void {
+  if (allowRemote || isLoopback(host)) return;
+  throw new PartnerAuthError(
+    'configuration',
+    `The sandbox has public secrets and listens on loopback only; ${host} can be reached by others. Use 127.0.0.1, or --allow-remote if you are sure.`,
+  );
+}
+
+/** Certificates live by the machine's clock, whatever the sandbox's own says. */
+const tlsFilesIn = (folder: string, host: string): Promise<TlsFiles> =>
+  ensureTlsFiles({
+    directory: folder,
+    now: systemClock.now(),
+    hosts: [...proxyHosts, ...(isLoopback(host) || host === '0.0.0.0' || host === '::' ? [] : [host])],
+  });
+
+const starting: Handler = async () => ({ status: 503, headers: [['Retry-After', '1']], body: '' });
+
+function leaveWord(folder: string, url: string, tls: TlsFiles | undefined): string {
+  const file = join(folder, environmentFileName);
+  replaceFile(file, encodeEnvironmentFile({ url, ...(tls ? { caFile: tls.caFile } : {}) }));
+  return file;
+}
+
+async function stop(listening: Listening, stopTimers: () => void, store: Store): Promise<void> {
+  stopTimers();
+  await listening.drain();
+  await store.close();
+}

@@ -1,0 +1,59 @@
+import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { settableClock } from '../../src/base/clock.ts';
+import { systemRandom } from '../../src/base/random.ts';
+import { Secret } from '../../src/base/secret.ts';
+import { run } from '../../src/cli/main.ts';
+import { fakeWire, type Reply, start, tokenAnswer } from '../client/wire.ts';
+
+/** The command run in this process, with everything it touches in hand. */
+export interface RunOptions {
+  readonly variables?: Readonly<Record<string, string>>;
+  readonly stdin?: string;
+  readonly terminal?: boolean;
+  /** What is answered to a prompt; undefined: there is no prompt. */
+  readonly prompted?: string;
+  readonly reply?: Reply;
+  readonly signal?: AbortSignal;
+  readonly clock?: ReturnType<typeof settableClock>;
+}
+
+export async function partnerAuth(argv: readonly string[], options: RunOptions = {}) {
+  const wire = fakeWire(options.reply ?? (() => tokenAnswer()));
+  const out = { stdout: '', stderr: '' };
+  const sink = (name: 'stdout' | 'stderr') => ({
+    isTerminal: options.terminal ?? false,
+    write: (text: string) => {
+      out[name] += text;
+    },
+  });
+  const exitCode = await run({
+    argv,
+    variables: options.variables ?? {},
+    stdout: sink('stdout'),
+    stderr: sink('stderr'),
+    stdin: { isTerminal: options.stdin === undefined, read: async () => options.stdin ?? '' },
+    prompt: options.prompted === undefined ? undefined : async () => new Secret(options.prompted ?? ''),
+    clock: options.clock ?? settableClock(start),
+    random: systemRandom,
+    fetch: wire.fetch,
+    sleep: async () => {},
+    signal: options.signal,
+  });
+  return { exitCode, ...out, sent: wire.sent };
+}
+
+/** A folder of its own, with secrets in files; gone when the test has ended. */
+export function scratch(context: { after(work: () => void): void }) {
+  const folder = mkdtempSync(join(tmpdir(), 'partner-auth-cli-'));
+  context.after(() => rmSync(folder, { recursive: true, force: true }));
+  return {
+    folder,
+    file: (name: string, text: string, mode = 0o600): string => {
+      const path = join(folder, name);
+      writeFileSync(path, text, { mode });
+      return path;
+    },
+  };
+}

@@ -1,0 +1,53 @@
+// Prints the documents that come from source. `--check` prints nothing and fails when one has drifted.
+import { existsSync, readFileSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { aadsts } from '../src/protocol/aadsts.ts';
+import { partnerCodes } from '../src/protocol/partner-codes.ts';
+import { errorTable } from '../src/token-service/error-table.ts';
+
+const docs = join(import.meta.dirname, '../docs');
+
+const cell = (text: string | number): string => String(text).replaceAll('|', '\\|').replaceAll('\n', ' ');
+const table = (head: readonly string[], rows: readonly (readonly (string | number)[])[]): string =>
+  [head, head.map(() => '---'), ...rows].map((row) => `| ${row.map(cell).join(' | ')} |`).join('\n');
+
+const errors = `# Errors
+
+Printed from \`src/protocol\` and \`src/token-service\` by \`npm run docs\`. The same text answers \`partner-auth explain CODE\`.
+
+## Microsoft Entra (AADSTS)
+
+Entra sends the number in \`error_codes\`. The numbers are for people: programs go by \`error\` and \`suberror\`.
+
+${table(
+  ['Code', 'HTTP', 'error', 'Cause', 'Next step'],
+  Object.values(aadsts)
+    .toSorted((left, right) => left.code - right.code)
+    .map((entry) => [entry.code, entry.status, entry.error, entry.cause, entry.nextStep]),
+)}
+
+## Partner Center
+
+${table(
+  ['Code', 'HTTP', 'Meaning', 'Cause', 'Next step'],
+  partnerCodes.map((entry) => [entry.code, entry.status, entry.meaning, entry.cause, entry.nextStep]),
+)}
+
+## The token service, in the order it checks
+
+${table(
+  ['#', 'HTTP', 'code', 'description'],
+  Object.values(errorTable).map((entry) => [entry.row, entry.status, entry.code, entry.description]),
+)}
+`;
+
+const printed: Readonly<Record<string, string>> = { 'errors.md': errors };
+
+for (const [name, text] of Object.entries(printed)) {
+  const file = join(docs, name);
+  if (!process.argv.includes('--check')) writeFileSync(file, text);
+  else if (!existsSync(file) || readFileSync(file, 'utf8') !== text) {
+    console.error(`docs/${name} differs from its source: run npm run docs`);
+    process.exitCode = 1;
+  }
+}
