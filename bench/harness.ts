@@ -23,8 +23,9 @@ export async function start<Ready>(
   script: string,
   settings: object,
   core: number,
+  added: Readonly<Record<string, string>> = {},
 ): Promise<Subject & { ready: Ready }> {
-  const { NODE_EXTRA_CA_CERTS: _, ...environment } = process.env;
+  const { NODE_EXTRA_CA_CERTS: _, ...environment } = { ...process.env, ...added };
   const command = [process.execPath, new URL(script, import.meta.url).pathname, JSON.stringify(settings)];
   const pinned = canPin ? ['taskset', '-c', String(core), ...command] : command;
   const [program = '', ...parameters] = pinned;

@@ -4,6 +4,7 @@ import { spawnSync } from 'node:child_process';
 import { chmodSync, existsSync, readdirSync, rmSync, statSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { type BuildOptions, build } from 'esbuild';
+import { bundleDispatcher } from './bundle-dispatcher.ts';
 import { collectLicences } from './licences.ts';
 
 const root = join(import.meta.dirname, '..');
@@ -40,15 +41,8 @@ const common: BuildOptions = {
 };
 
 async function bundle(): Promise<void> {
-  // The dispatcher is one file of its own: it must load nothing but node: modules. It is bundled from what tsc wrote, in
-  // which the import that stays outside already has the name of the built file.
-  await build({
-    ...common,
-    banner: {},
-    outbase: 'dist',
-    entryPoints: ['dist/cli/bin.js'],
-    external: ['./main.js'],
-  });
+  // The dispatcher is one file of its own: it must load nothing but node: modules.
+  await bundleDispatcher(join(dist, 'cli/bin.js'));
   // The XML reader of the library carries its parser inside.
   const xml = await build({ ...common, banner: {}, entryPoints: ['src/protocol/xml.ts'] });
   const { metafile } = await build({

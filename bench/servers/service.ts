@@ -42,7 +42,7 @@ const handler = exchangeHandler({
     legacySunset: new Date('2026-12-31T00:00:00Z'),
   },
   verifyBearer: (token) => verifyBearer({ clock: systemClock, issuers }, token),
-  registry: { standing: async () => ({ hasPartnerAccount: true, application: 'enabled' }) },
+  registry: { standing: () => ({ hasPartnerAccount: true, application: 'enabled' }) },
   limiter: rateLimiter({ requests: 1_000_000, perSeconds: 1 }),
   issuances: store.issuances,
   keys: { current: () => signer, find: () => signer, published: () => [] },

@@ -1,36 +1,43 @@
 #!/usr/bin/env node
-import { writeSync } from 'node:fs';
-import { isatty } from 'node:tty';
+import './require-runtime.ts';
+import { fstatSync, writeSync } from 'node:fs';
 import { fastToken } from './fast-token.ts';
-import { unsupportedRuntime } from './runtime.ts';
 
 /**
  * Where the command begins: a stored token is answered at once, by node: modules alone; everything else is loaded when
  * it is needed. Bundled with what it imports, `main.js` beside it.
  */
-const refusal = unsupportedRuntime(process.versions.node);
-const answer = refusal ? undefined : fastToken(process.argv.slice(2), process.env, isatty(1), new Date());
-if (refusal) {
-  writeSync(2, refusal);
-  process.exitCode = 7;
-} else if (answer) {
-  if (answer.stderr !== '') write(2, answer.stderr);
-  write(1, answer.stdout);
+const answer = fastToken(process.argv.slice(2), process.env, isTerminal(1), new Date());
+if (answer) {
+  const complete = [write(2, answer.stderr), write(1, answer.stdout)];
+  // Nothing is left to wait for, and taking the environment down would cost as much as reading the token.
+  if (!complete.includes(false)) process.exit(0);
 } else {
   const { runProcess } = await import('./main.ts');
   await runProcess();
 }
 
-/** At once where the pipe takes it, through the stream where it does not. */
-function write(descriptor: 1 | 2, text: string): void {
+/** node:tty takes longer to load than a file's state to read, and most outputs are no device at all. */
+function isTerminal(descriptor: number): boolean {
   try {
-    const written = writeSync(descriptor, text);
-    if (written === Buffer.byteLength(text)) return;
-    text = Buffer.from(text).subarray(written).toString();
-  } catch (error) {
-    if (!(error instanceof Error && 'code' in error)) throw error;
-    if (error.code === 'EPIPE') return;
-    if (error.code !== 'EAGAIN') throw error;
+    return fstatSync(descriptor).isCharacterDevice() && process.getBuiltinModule('node:tty').isatty(descriptor);
+  } catch {
+    return false;
   }
-  (descriptor === 1 ? process.stdout : process.stderr).write(text);
+}
+
+/** At once where the pipe takes it, through the stream where it does not. False: the rest is still on its way. */
+function write(descriptor: 1 | 2, text: string): boolean {
+  const bytes = Buffer.from(text);
+  let written = 0;
+  try {
+    while (written < bytes.length) written += writeSync(descriptor, bytes, written);
+    return true;
+  } catch (error) {
+    const code = error instanceof Error && 'code' in error ? error.code : undefined;
+    if (code === 'EPIPE') return true;
+    if (code !== 'EAGAIN') throw error;
+  }
+  (descriptor === 1 ? process.stdout : process.stderr).write(bytes.subarray(written));
+  return false;
 }

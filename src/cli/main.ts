@@ -13,6 +13,7 @@ import { outputFormat } from './output/formats.ts';
 import { printer } from './output/print.ts';
 import { warningLine } from './output/terminal-safe.ts';
 import { processIo } from './process-io.ts';
+import { useProxy } from './proxy.ts';
 
 /**
  * The command: reads the line, runs one verb, prints its result. Verbs are in `commands.ts`; what they do is the
@@ -43,7 +44,9 @@ export async function run(io: Io): Promise<number> {
 
 /** The process's own command: `bin.ts` comes here with what it cannot answer at once. */
 export async function runProcess(): Promise<void> {
-  process.exitCode = await run(processIo());
+  const io = processIo();
+  useProxy(io);
+  process.exitCode = await run(io);
 }
 
 async function runCommand(

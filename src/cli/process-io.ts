@@ -8,6 +8,8 @@ import type { Io } from './io.ts';
 export function processIo(): Io {
   const interrupted = new AbortController();
   process.once('SIGINT', () => interrupted.abort());
+  // A reader that has seen enough (`| head`) is no failure.
+  process.stdout.on('error', (error: NodeJS.ErrnoException) => process.exit(error.code === 'EPIPE' ? 0 : 1));
   const hasTerminal = process.stdin.isTTY === true && process.stderr.isTTY === true;
   return {
     argv: process.argv.slice(2),

@@ -12,6 +12,7 @@ import {
 } from '../protocol/environments.ts';
 import type { ClientContext } from './context.ts';
 import { AuthError } from './errors.ts';
+import { isLoopback } from './loopback-address.ts';
 import { trustingFetch } from './trusting-fetch.ts';
 
 /** A cloud, and for the sandbox whom to trust there. */
@@ -63,13 +64,17 @@ function sandbox(
   }
 }
 
-/** The authority at an address: the cloud it belongs to, or the global cloud's resources behind another authority. */
+/**
+ * The authority at an address: the cloud it belongs to; on this machine a sandbox, which answers for the resources too, so
+ * that its tokens go nowhere else; otherwise the global cloud's resources behind another authority.
+ */
 export function environmentOfAuthority(host: string): Environment {
   const address = host.includes('://') ? host : `https://${host}`;
   const origin = URL.canParse(address) ? new URL(address).origin : 'null';
   if (origin === 'null') throw new AuthError('configuration', `The authority host '${host}' is no address.`);
   const known = Object.values(environments).find(({ authority }) => authority === origin);
-  return known ?? { ...environments.AzureCloud, authority: origin };
+  if (known) return known;
+  return isLoopback(origin) ? sandboxEnvironment(origin) : { ...environments.AzureCloud, authority: origin };
 }
 
 /** The caller's fetch, else one that trusts the environment's own authority, else the global one. */

@@ -1,6 +1,7 @@
 import { deadline } from '../base/deadline.ts';
 import type { ClientContext } from './context.ts';
 import { AuthError } from './errors.ts';
+import { isLoopback } from './loopback-address.ts';
 
 /** The only place of the client that speaks HTTP: one body each way, bounded in size and time, no redirects. */
 
@@ -54,12 +55,10 @@ export async function send(context: ClientContext, fetchIt: typeof fetch, reques
   }
 }
 
-const loopback = /^(localhost|127\.\d+\.\d+\.\d+|\[::1\])$/;
-
 /** Plain HTTP is for a sandbox on this machine only: elsewhere everyone on the way reads the secret. */
 export function secureUrl(text: string): URL {
   const url = URL.canParse(text) ? new URL(text) : undefined;
-  if (url?.protocol === 'https:' || (url?.protocol === 'http:' && loopback.test(url.hostname))) return url;
+  if (url?.protocol === 'https:' || (url?.protocol === 'http:' && isLoopback(url.href))) return url;
   throw new AuthError('configuration', `Secrets are not sent to ${url?.origin ?? 'an address that cannot be read'}.`, {
     hint: 'Use an https address; plain http is accepted for localhost alone.',
   });
@@ -118,7 +117,7 @@ function failure(context: ClientContext, host: string, cause: unknown): AuthErro
   return new AuthError('network', `${host} could not be reached${code ? ` (${code})` : ''}.`, {
     cause,
     detail: code,
-    ...(code === 'ECONNREFUSED' && loopback.test(host.replace(/:\d+$/, ''))
+    ...(code === 'ECONNREFUSED' && isLoopback(`http://${host}`)
       ? { hint: 'Nothing listens there: start the sandbox with partner-auth serve sandbox.' }
       : { hint: 'Check the network, the proxy and the environment.' }),
   });

@@ -23,6 +23,7 @@ export type { ParameterSetName } from './parameter-sets.ts';
 export type { AcquireOptions, Certificate, Credential, NewPartnerAccessTokenParameters } from './parameters.ts';
 export { type AcquireTokenRequest, PartnerClient } from './partner-client.ts';
 export type { StoredToken } from './stored-token.ts';
+export { type FileStoreOptions, type FileTokenStore, fileStore, type KeySource } from './stores/file/index.ts';
 export { memoryStore } from './stores/memory.ts';
 export type { TokenStore } from './stores/store.ts';
 export { trustingFetch } from './trusting-fetch.ts';

@@ -25,8 +25,8 @@ export type ParameterSetName =
   | 'ByModule'
   | 'RefreshToken'
   | 'Password'
-  | 'ServicePrincipalCertificate'
   | 'ServicePrincipal'
+  | 'ServicePrincipalCertificate'
   | 'User';
 
 interface ParameterSet {
@@ -62,15 +62,15 @@ export const parameterSets: Readonly<Record<ParameterSetName, ParameterSet>> = {
     decidedBy: 'refreshToken',
     defaultTenant: 'organizations',
   },
-  ServicePrincipalCertificate: {
-    mandatory: [['applicationId'], ['certificate'], ['scopes'], ['tenant']],
-    optional: ['environment', 'servicePrincipal', 'useAuthorizationCode'],
-    decidedBy: 'certificate',
-  },
   ServicePrincipal: {
     mandatory: [['applicationId'], ['credential'], ['scopes'], ['tenant']],
     optional: ['environment', 'servicePrincipal', 'useAuthorizationCode'],
     decidedBy: 'credential',
+  },
+  ServicePrincipalCertificate: {
+    mandatory: [['applicationId'], ['certificate'], ['scopes'], ['tenant']],
+    optional: ['environment', 'servicePrincipal', 'useAuthorizationCode'],
+    decidedBy: 'certificate',
   },
   Password: {
     mandatory: [['applicationId'], ['username'], ['password'], ['scopes']],

@@ -16,6 +16,7 @@ export interface TokenClaims {
   readonly scopes: readonly string[];
   /** `amr` holds `mfa`; null when the token has no `amr`. */
   readonly mfa: boolean | null;
+  /** The JOSE header. */
   readonly header: JsonObject;
   readonly all: JsonObject;
 }

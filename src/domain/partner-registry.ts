@@ -1,6 +1,8 @@
+import type { Awaitable } from '../base/awaitable.ts';
+
 /** Which tenants have a partner account, and what each application may do there. */
 export interface PartnerRegistry {
-  standing(tenantId: string, applicationId: string): Promise<PartnerStanding>;
+  standing(tenantId: string, applicationId: string): Awaitable<PartnerStanding>;
 }
 
 export interface PartnerStanding {

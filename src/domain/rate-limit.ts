@@ -6,7 +6,7 @@ export interface RateLimit {
 
 export interface RateLimiter {
   /** Takes one request of the caller's allowance. Seconds to wait when there is none left, else undefined. */
-  take(caller: string, now: Date): Promise<number | undefined> | number | undefined;
+  take(caller: string, now: Date): number | undefined;
 }
 
 /** Callers remembered before those whose allowance is whole again are forgotten. */

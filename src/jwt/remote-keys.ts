@@ -1,4 +1,5 @@
 import { createRemoteJWKSet, customFetch } from 'jose';
+import type { Awaitable } from '../base/awaitable.ts';
 import type { Clock } from '../base/clock.ts';
 import type { Algorithm } from './algorithms.ts';
 import { type KeySet, keySetOf, type VerificationKey } from './verification-keys.ts';
@@ -6,7 +7,7 @@ import { type KeySet, keySetOf, type VerificationKey } from './verification-keys
 /** Where an issuer's keys come from. `undefined`: no such key. Throws or rejects with `KeysUnavailable` when
  * that cannot be known. */
 export interface KeySource {
-  find(kid: string | undefined): VerificationKey | undefined | Promise<VerificationKey | undefined>;
+  find(kid: string | undefined): Awaitable<VerificationKey | undefined>;
 }
 
 /** The issuer's keys could not be fetched and no kept copy is young enough: not the caller's fault. */

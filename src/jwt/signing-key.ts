@@ -10,6 +10,7 @@ import {
 import { availableParallelism } from 'node:os';
 import { promisify } from 'node:util';
 import { calculateJwkThumbprint } from 'jose';
+import { type Awaitable, isPromise } from '../base/awaitable.ts';
 import { type Algorithm, algorithms, keyInput } from './algorithms.ts';
 import { encodeSegment } from './compact.ts';
 
@@ -48,7 +49,7 @@ export interface Signer {
   readonly kid: string;
   readonly algorithm: Algorithm;
   readonly deterministic: boolean;
-  sign(claims: object, header?: Readonly<Record<string, unknown>>): Promise<string>;
+  sign(claims: object, header?: Readonly<Record<string, unknown>>): Awaitable<string>;
 }
 
 /**
@@ -60,16 +61,18 @@ export function signerOf({ kid, algorithm, privateKey }: SigningKey, cores: numb
   const key = keyInput(algorithm, privateKey);
   const plainHeader = { alg: algorithm, typ: 'JWT', kid };
   const plainSegment = encodeSegment(plainHeader);
-  const signature = cores > 1 ? onThreadPool : inPlace;
+  const signature: (digest: string, bytes: Buffer, key: SigningInput) => Awaitable<Buffer> =
+    cores > 1 ? onThreadPool : inPlace;
   return {
     kid,
     algorithm,
     deterministic,
-    async sign(claims, header) {
+    sign(claims, header) {
       const headerSegment = header ? encodeSegment({ ...plainHeader, ...header }) : plainSegment;
       const signingInput = `${headerSegment}.${encodeSegment(claims)}`;
-      const bytes = await signature(digest, Buffer.from(signingInput, 'latin1'), key);
-      return `${signingInput}.${bytes.toString('base64url')}`;
+      const signed = signature(digest, Buffer.from(signingInput, 'latin1'), key);
+      const token = (bytes: Buffer) => `${signingInput}.${bytes.toString('base64url')}`;
+      return isPromise(signed) ? signed.then(token) : token(signed);
     },
   };
 }

@@ -6,6 +6,8 @@ export interface VerificationKey {
   readonly kid: string | undefined;
   /** The issuer the key set ties this key to; it may hold `{tenantid}`. A key tied to another issuer proves nothing. */
   readonly issuer: string | undefined;
+  /** What the key set says the key is for (RFC 7517 section 4.4); it then verifies nothing else. */
+  readonly algorithm: string | undefined;
   readonly key: KeyObject;
 }
 
@@ -32,7 +34,7 @@ export function keySetOf(document: unknown, algorithms: readonly Algorithm[]): K
     const ambiguous = kids.indexOf(kid) !== kids.lastIndexOf(kid);
     const result = ambiguous ? 'its kid is published more than once' : importKey(jwk, algorithms);
     if (typeof result === 'string') refused.push({ kid, reason: result });
-    else keys.push({ kid, issuer: ownText(jwk, 'issuer'), key: result });
+    else keys.push({ kid, issuer: ownText(jwk, 'issuer'), algorithm: ownText(jwk, 'alg'), key: result });
   }
   return { keys, refused };
 }

@@ -1,6 +1,7 @@
 import type { Logger } from 'pino';
 import { collectDefaultMetrics, Registry } from 'prom-client';
 import { createAuthority, entraIssuers } from '../authority/index.ts';
+import type { Awaitable } from '../base/awaitable.ts';
 import type { Clock } from '../base/clock.ts';
 import type { Random } from '../base/random.ts';
 import { directoryOf } from '../domain/index.ts';
@@ -145,7 +146,7 @@ const registryOf = (directory: ReturnType<typeof directoryOf>): PartnerRegistry 
   },
 });
 
-async function partnerBearerOf(verify: (token: string) => Promise<VerifiedBearer>, token: string) {
+async function partnerBearerOf(verify: (token: string) => Awaitable<VerifiedBearer>, token: string) {
   try {
     const { tenantId, audience, kind, objectId } = await verify(token);
     return { tenantId, audience, userId: kind === 'user' ? objectId : undefined };

@@ -1,3 +1,5 @@
+import { type Awaitable, isPromise } from '../base/awaitable.ts';
+import type { PartnerStanding } from '../domain/partner-registry.ts';
 import type { GenerateTokenApi } from '../protocol/generate-token.ts';
 import { azureAdGraphApplicationId, resourceApplicationIds } from '../protocol/resources.ts';
 import type { VerifiedBearer } from '../verify/index.ts';
@@ -37,15 +39,17 @@ export function checkMfa({ settings }: TokenServiceContext, bearer: VerifiedBear
   }
 }
 
-export async function checkStanding({ registry }: TokenServiceContext, bearer: VerifiedBearer): Promise<void> {
-  const standing = await registry.standing(bearer.tenantId, bearer.applicationId);
-  if (!standing.hasPartnerAccount) refuse('tenantUnknown');
-  if (standing.application !== 'enabled')
-    refuse('applicationRefused', { detail: `application is ${standing.application}` });
+export function checkStanding({ registry }: TokenServiceContext, bearer: VerifiedBearer): Awaitable<void> {
+  const standing = registry.standing(bearer.tenantId, bearer.applicationId);
+  return isPromise(standing) ? standing.then(judgeStanding) : judgeStanding(standing);
 }
 
-export async function checkLimit({ limiter, clock }: TokenServiceContext, bearer: VerifiedBearer): Promise<void> {
-  const caller = `${bearer.issuer} ${bearer.applicationId} ${bearer.subject}`;
-  const seconds = await limiter.take(caller, clock.now());
+function judgeStanding({ hasPartnerAccount, application }: PartnerStanding): void {
+  if (!hasPartnerAccount) refuse('tenantUnknown');
+  if (application !== 'enabled') refuse('applicationRefused', { detail: `application is ${application}` });
+}
+
+export function checkLimit({ limiter, clock }: TokenServiceContext, bearer: VerifiedBearer): void {
+  const seconds = limiter.take(`${bearer.issuer} ${bearer.applicationId} ${bearer.subject}`, clock.now());
   if (seconds !== undefined) refuse('overLimit', { headers: [['Retry-After', String(Math.ceil(seconds))]] });
 }

@@ -1,3 +1,4 @@
+import type { Awaitable } from '../base/awaitable.ts';
 import type { Clock } from '../base/clock.ts';
 import type { Random } from '../base/random.ts';
 import type { SealingKey } from '../base/seal.ts';
@@ -28,7 +29,7 @@ export interface TokenServiceContext {
   readonly random: Random;
   readonly settings: TokenServiceSettings;
   /** Throws `BearerError` or `KeysUnavailable`. */
-  readonly verifyBearer: (token: string) => Promise<VerifiedBearer>;
+  readonly verifyBearer: (token: string) => Awaitable<VerifiedBearer>;
   readonly registry: PartnerRegistry;
   readonly limiter: RateLimiter;
   readonly issuances: IssuanceStore;

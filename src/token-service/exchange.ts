@@ -1,3 +1,4 @@
+import { isPromise } from '../base/awaitable.ts';
 import type { Handler, HttpReply, HttpRequest } from '../http/message.ts';
 import { authenticate, bearerTokenOf } from './authenticate.ts';
 import { checkAudience, checkLimit, checkMfa, checkStanding, isMfaCompliant } from './authorize.ts';
@@ -35,12 +36,14 @@ async function decide(context: TokenServiceContext, request: HttpRequest, exchan
   const api = exchange.api ?? refuse('unknownPath');
   if (request.method !== 'POST') refuse('methodNotAllowed', { headers: [['Allow', 'POST']] });
   exchange.mediaType = negotiate(request, context.settings.acceptRequired);
-  const bearer = await authenticate(context, bearerTokenOf(request));
+  const verified = authenticate(context, bearerTokenOf(request));
+  const bearer = isPromise(verified) ? await verified : verified;
   exchange.mfaCompliant = askedForMfa(request) && bearer.kind === 'user' ? isMfaCompliant(bearer) : undefined;
   checkAudience(context, api, bearer);
   checkMfa(context, bearer);
-  await checkStanding(context, bearer);
-  await checkLimit(context, bearer);
+  const standing = checkStanding(context, bearer);
+  if (isPromise(standing)) await standing;
+  checkLimit(context, bearer);
   checkHeaders(request);
   checkBody(request);
   return issueToken(context, bearer, { api, requestId: exchange.ids.requestId });

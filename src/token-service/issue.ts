@@ -1,7 +1,9 @@
+import { type Awaitable, isPromise } from '../base/awaitable.ts';
 import { epochSeconds, fromEpochSeconds } from '../base/clock.ts';
 import { open, seal } from '../base/seal.ts';
 import { type Issuance, issuanceKey } from '../domain/issuance.ts';
-import { mintClaims } from '../domain/mint.ts';
+import { type MintedClaims, mintClaims } from '../domain/mint.ts';
+import type { Signer } from '../jwt/index.ts';
 import { environments } from '../protocol/environments.ts';
 import type { GenerateTokenApi } from '../protocol/generate-token.ts';
 import type { VerifiedBearer } from '../verify/index.ts';
@@ -26,28 +28,40 @@ export async function issueToken(
   request: { readonly api: GenerateTokenApi; readonly requestId: string },
 ): Promise<IssuedToken> {
   const now = context.clock.now();
-  const candidate = await mint(context, bearer, request, now);
-  const { first, issuance } = await context.issuances.claim(candidate.issuance, now);
+  const minted = mint(context, bearer, request, now);
+  const signed = isPromise(minted.token) ? await minted.token : minted.token;
+  const { first, issuance } = await context.issuances.claim(recordOf(context, minted, signed), now);
   if (issuance.api !== request.api) refuse('requestIdOnOtherApi', { data: ['ms-requestid'] });
   return {
-    accessToken: first ? candidate.token : await tokenOf(context, issuance),
+    accessToken: first ? signed : await tokenOf(context, issuance),
     expiresInSeconds: Math.max(0, epochSeconds(issuance.expiresAt) - epochSeconds(now)),
     replayed: !first,
   };
 }
 
-async function mint(
-  { settings, random, keys, sealingKey }: TokenServiceContext,
+interface Minted {
+  readonly key: Buffer;
+  readonly api: GenerateTokenApi;
+  readonly signer: Signer;
+  readonly claims: MintedClaims;
+  readonly token: Awaitable<string>;
+}
+
+function mint(
+  { settings, random, keys }: TokenServiceContext,
   bearer: VerifiedBearer,
   { api, requestId }: { readonly api: GenerateTokenApi; readonly requestId: string },
   now: Date,
-): Promise<{ readonly token: string; readonly issuance: Issuance }> {
+): Minted {
   const signer = keys.current();
-  const key = issuanceKey(bearer, requestId);
   const rule = { issuer: settings.issuer, audience, lifetimeSeconds: settings.lifetimeSeconds };
   const claims = mintClaims(bearer, rule, now, random.guid());
-  const token = await signer.sign(claims);
-  const issuance = {
+  return { key: issuanceKey(bearer, requestId), api, signer, claims, token: signer.sign(claims) };
+}
+
+function recordOf({ sealingKey, random }: TokenServiceContext, minted: Minted, token: string): Issuance {
+  const { key, api, signer, claims } = minted;
+  return {
     key,
     api,
     keyId: signer.kid,
@@ -55,7 +69,6 @@ async function mint(
     sealedToken: signer.deterministic ? undefined : seal(sealingKey, place(key), Buffer.from(token, 'latin1'), random),
     expiresAt: fromEpochSeconds(claims.exp),
   };
-  return { token, issuance };
 }
 
 /** Issued tokens are for Partner Center, under its one name, whichever spelling the bearer had. */

@@ -1,3 +1,4 @@
+import { type Awaitable, isPromise } from '../base/awaitable.ts';
 import { addSeconds, type Clock, fromEpochSeconds } from '../base/clock.ts';
 import { isGuid } from '../base/guid.ts';
 import { type JsonObject, ownText } from '../base/json.ts';
@@ -33,20 +34,38 @@ export interface VerifyContext {
 const maximumSkewSeconds = 300;
 
 /**
- * Verifies an access token against the pinned issuers. Throws `BearerError` (see `BearerFault`); `KeysUnavailable` when
+ * Verifies an access token against the pinned issuers: at once, or after fetching the issuer's keys. Throws or rejects
+ * with `BearerError` (see `BearerFault`); `KeysUnavailable` when
  * an issuer's keys cannot be had. The audience is returned, not judged.
  */
-export async function verifyBearer(context: VerifyContext, token: string): Promise<VerifiedBearer> {
+export function verifyBearer(context: VerifyContext, token: string): Awaitable<VerifiedBearer> {
   const jws = parseCompactJws(token) ?? refuse('malformed', 'it is not a signed token in its one canonical spelling');
-  const { issuer, tenantId } = pinnedIssuer(context, jws.claims);
-  const key = await keyOf(issuer, tenantId, jws.header.kid);
+  const claimed = pinnedIssuer(context, jws.claims);
+  const key = publishedKey(claimed.issuer, jws.header.kid);
+  return isPromise(key)
+    ? key.then((found) => verified(context, jws, claimed, found))
+    : verified(context, jws, claimed, key);
+}
+
+interface ClaimedIssuer {
+  readonly issuer: TrustedIssuer;
+  readonly tenantId: string;
+}
+
+function verified(
+  context: VerifyContext,
+  jws: CompactJws,
+  { issuer, tenantId }: ClaimedIssuer,
+  published: VerificationKey | undefined,
+): VerifiedBearer {
+  const key = tiedKey(issuer, tenantId, published);
   checkSignature(jws, key, issuer);
   const expiresAt = checkLifetime(context, jws.claims);
   checkKind(issuer, jws);
   return bearerOf(issuer, tenantId, jws.claims, expiresAt);
 }
 
-function pinnedIssuer({ issuers }: VerifyContext, claims: JsonObject): { issuer: TrustedIssuer; tenantId: string } {
+function pinnedIssuer({ issuers }: VerifyContext, claims: JsonObject): ClaimedIssuer {
   const iss = ownText(claims, 'iss');
   const tenantId = ownText(claims, 'tid');
   if (iss === undefined || tenantId === undefined || !isGuid(tenantId)) refuse('malformed', 'iss or tid is missing');
@@ -54,12 +73,17 @@ function pinnedIssuer({ issuers }: VerifyContext, claims: JsonObject): { issuer:
   return issuer ? { issuer, tenantId } : refuse('unknown_issuer', 'its issuer is not trusted for its tenant');
 }
 
-async function keyOf(issuer: TrustedIssuer, tenantId: string, kid: unknown): Promise<VerificationKey> {
+function publishedKey(issuer: TrustedIssuer, kid: unknown): Awaitable<VerificationKey | undefined> {
   if (kid !== undefined && typeof kid !== 'string') refuse('malformed', 'kid is no text');
-  const key = (await issuer.keys.find(kid)) ?? refuse('unknown_key', 'its issuer publishes no such key');
-  const tie = issuer.keyIssuer ?? issuer.issuer;
-  const tied = key.issuer === undefined || issuerFor(key.issuer, tenantId) === issuerFor(tie, tenantId);
-  return tied ? key : refuse('unknown_key', 'its key belongs to another issuer');
+  return issuer.keys.find(kid);
+}
+
+/** The key, if the key set does not tie it to another issuer. */
+function tiedKey(issuer: TrustedIssuer, tenantId: string, key: VerificationKey | undefined): VerificationKey {
+  if (!key) refuse('unknown_key', 'its issuer publishes no such key');
+  if (key.issuer === undefined) return key;
+  const tie = issuerFor(issuer.keyIssuer ?? issuer.issuer, tenantId);
+  return issuerFor(key.issuer, tenantId) === tie ? key : refuse('unknown_key', 'its key belongs to another issuer');
 }
 
 function checkSignature(jws: CompactJws, key: VerificationKey, issuer: TrustedIssuer): void {
@@ -101,10 +125,16 @@ function checkKind(issuer: TrustedIssuer, { header, claims }: CompactJws): void 
   if (!fits) refuse('not_an_access_token', 'it is no access token of this issuer');
 }
 
+/** `idtyp` is optional in Entra's tokens. */
+const kindsOfToken: readonly unknown[] = [undefined, 'app', 'user'];
+
 function bearerOf(issuer: TrustedIssuer, tenantId: string, claims: JsonObject, expiresAt: Date): VerifiedBearer {
   const applicationId = ownText(claims, issuer.tokenVersion === '1.0' ? 'appid' : 'azp');
   const audience = ownText(claims, 'aud');
   const scope = ownText(claims, 'scp');
+  // What says "app+user" must be readable: a token taken for app-only by mistake escapes the second factor.
+  if (claims.scp !== undefined && scope === undefined) refuse('malformed', 'scp is no text');
+  if (!kindsOfToken.includes(claims.idtyp)) refuse('not_an_access_token', 'its idtyp is neither app nor user');
   const kind = scope !== undefined || claims.idtyp === 'user' ? 'user' : 'application';
   // An application without a service principal in the tenant gets neither sub nor oid: it is then its own subject.
   const subject = ownText(claims, 'sub') ?? (kind === 'application' ? applicationId : undefined);

@@ -1,13 +1,17 @@
 import assert from 'node:assert/strict';
+import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { createServer as createHttpServer } from 'node:http';
 import { createServer } from 'node:https';
 import type { AddressInfo, Server } from 'node:net';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
 import { describe, test } from 'node:test';
 import forge from 'node-forge';
 import { clientContext } from '../../src/client/context.ts';
 import { AuthError, type AuthErrorCode } from '../../src/client/errors.ts';
 import { maximumAnswerBytes, send } from '../../src/client/http.ts';
 import { generateAccessToken, newPartnerAccessToken, trustingFetch } from '../../src/index.ts';
+import { encodeEnvironmentFile } from '../../src/protocol/environment-file.ts';
 import { applicationId, appToken, fakeWire, quiet } from './wire.ts';
 
 const fails = (code: AuthErrorCode) => (error: unknown) => {
@@ -182,4 +186,37 @@ test('each request is told, without its query', async () => {
     { method: 'GET', url: 'https://x.test/a', status: 418, milliseconds: 0, correlationId: 'c' },
   ]);
   assert.equal(quiet(wire.fetch).waits.length, 0);
+});
+
+test('the sandbox is found by its file and trusted by its authority, by nothing else', async (context) => {
+  const { caPem, cert, key } = authority();
+  const paths: string[] = [];
+  const server = createServer({ cert, key }, (request, response) => {
+    paths.push(request.url ?? '');
+    response.setHeader('content-type', 'application/json');
+    response.end(JSON.stringify({ access_token: appToken, token_type: 'Bearer', expires_in: 3600 }));
+  });
+  const port = await listening(server);
+  const folder = mkdtempSync(join(tmpdir(), 'partner-auth-sandbox-'));
+  context.after(() => {
+    server.closeAllConnections();
+    server.close();
+    rmSync(folder, { recursive: true });
+  });
+  const caFile = join(folder, 'ca.pem');
+  const environmentFile = join(folder, 'environment.json');
+  writeFileSync(caFile, caPem);
+  writeFileSync(environmentFile, encodeEnvironmentFile({ url: `https://localhost:${port}`, caFile }));
+  const sandbox = { environment: 'sandbox', environmentFile } as const;
+  const { accessToken } = await newPartnerAccessToken({
+    applicationId,
+    credential: { password: 'secret-secret' },
+    tenant: 'contoso.com',
+    resource: 'partner-center',
+    ...sandbox,
+  });
+  await generateAccessToken({ bearer: accessToken, ...sandbox });
+  assert.deepEqual(paths, ['/contoso.com/oauth2/v2.0/token', '/v3/generatetoken']);
+  rmSync(caFile);
+  await assert.rejects(generateAccessToken({ bearer: accessToken, ...sandbox }), fails('configuration'));
 });

@@ -1,5 +1,7 @@
-import { createCipheriv, createDecipheriv, randomFillSync, scryptSync } from 'node:crypto';
+import { scryptSync } from 'node:crypto';
 import { readFileSync, statSync } from 'node:fs';
+import { systemRandom } from '../../../base/random.ts';
+import { open, seal } from '../../../base/seal.ts';
 import type { Secret } from '../../../base/secret.ts';
 import { AuthError } from '../../errors.ts';
 
@@ -11,8 +13,6 @@ export type KeySource =
   | { readonly kind: 'passphrase'; readonly passphrase: Secret };
 
 const keyBytes = 32;
-const nonceBytes = 12;
-const tagBytes = 16;
 /** OWASP's first choice: 128 MiB and about a third of a second. */
 const scrypt = { N: 2 ** 17, r: 8, p: 1, maxmem: 192 * 1024 * 1024 };
 
@@ -47,23 +47,10 @@ function keyOfFile(path: string, warn: (warning: string) => void): Buffer {
   return key;
 }
 
-/** AES-256-GCM: nonce, ciphertext, tag. `bound` is authenticated with it: moved to another row, it does not open. */
-export function seal(key: Buffer, bound: string, text: string): Buffer {
-  const nonce = randomFillSync(Buffer.alloc(nonceBytes));
-  const cipher = createCipheriv('aes-256-gcm', key, nonce).setAAD(Buffer.from(bound, 'utf8'));
-  return Buffer.concat([nonce, cipher.update(text, 'utf8'), cipher.final(), cipher.getAuthTag()]);
-}
+/** Encrypted for one place: `bound` is authenticated with it, so moved to another row it does not open. */
+export const sealText = (key: Buffer, bound: string, text: string): Buffer =>
+  seal(key, bound, Buffer.from(text, 'utf8'), systemRandom);
 
 /** Undefined when the bytes were not sealed with this key for this place, or have changed since. */
-export function unseal(key: Buffer, bound: string, sealed: Uint8Array): string | undefined {
-  if (sealed.length < nonceBytes + tagBytes) return undefined;
-  const decipher = createDecipheriv('aes-256-gcm', key, sealed.subarray(0, nonceBytes), { authTagLength: tagBytes });
-  decipher.setAAD(Buffer.from(bound, 'utf8'));
-  decipher.setAuthTag(sealed.subarray(sealed.length - tagBytes));
-  try {
-    const text = decipher.update(sealed.subarray(nonceBytes, sealed.length - tagBytes));
-    return Buffer.concat([text, decipher.final()]).toString('utf8');
-  } catch {
-    return undefined;
-  }
-}
+export const openText = (key: Buffer, bound: string, sealed: Uint8Array): string | undefined =>
+  open(key, bound, sealed)?.toString('utf8');

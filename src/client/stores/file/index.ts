@@ -5,7 +5,7 @@ import type { DatabaseSync } from 'node:sqlite';
 import { AuthError } from '../../errors.ts';
 import type { StoredToken } from '../../stored-token.ts';
 import type { TokenStore } from '../store.ts';
-import { keyOf, seal, unseal } from './cipher.ts';
+import { keyOf, openText, sealText } from './cipher.ts';
 import { boundToToken, databaseName, type FileStoreOptions, sideFiles } from './read.ts';
 import { checkFile, prepareFile, prepareFolder } from './safe-files.ts';
 import { sqlite, sqliteCode, sqliteCodes } from './sqlite.ts';
@@ -39,7 +39,7 @@ export function fileStore(options: FileStoreOptions): FileTokenStore {
   return {
     get: async (name) => readRow(database, key, name, warn),
     set: async (name, token) => {
-      const sealed = seal(key, boundToToken(name), JSON.stringify(token));
+      const sealed = sealText(key, boundToToken(name), JSON.stringify(token));
       database
         .prepare('INSERT INTO tokens (key, value) VALUES (?, ?) ON CONFLICT (key) DO UPDATE SET value = excluded.value')
         .run(name, sealed);
@@ -62,7 +62,7 @@ function readRow(
 ): StoredToken | undefined {
   const sealed = database.prepare('SELECT value FROM tokens WHERE key = ?').get(name)?.value;
   if (!(sealed instanceof Uint8Array)) return undefined;
-  const text = unseal(key, boundToToken(name), sealed);
+  const text = openText(key, boundToToken(name), sealed);
   if (text !== undefined) return JSON.parse(text) as StoredToken;
   database
     .prepare("INSERT INTO set_aside SELECT key, value, datetime('now') FROM tokens WHERE key = ? AND value = ?")
@@ -116,11 +116,12 @@ const hasSchema = (database: DatabaseSync): boolean =>
 /** The first process to hold the write lock sets the store up; the others find it done. */
 function setUp(database: DatabaseSync, options: FileStoreOptions, warn: (warning: string) => void): void {
   if (hasSchema(database)) return;
-  database.exec('PRAGMA journal_mode = WAL; BEGIN IMMEDIATE');
+  switchToLog(database);
+  database.exec('BEGIN IMMEDIATE');
   try {
     if (!hasSchema(database)) {
       const salt = randomFillSync(new Uint8Array(16));
-      const check = seal(keyOf(options.key, salt, warn), boundToCheck, 'partner-auth');
+      const check = sealText(keyOf(options.key, salt, warn), boundToCheck, 'partner-auth');
       database.exec(`${schema} PRAGMA user_version = ${schemaVersion}`);
       const insert = database.prepare('INSERT INTO meta (name, value) VALUES (?, ?)');
       insert.run('salt', salt);
@@ -130,6 +131,22 @@ function setUp(database: DatabaseSync, options: FileStoreOptions, warn: (warning
   } catch (cause) {
     database.exec('ROLLBACK');
     throw cause;
+  }
+}
+
+const waitMilliseconds = 10;
+const waits = 500;
+
+/** Changing the journal waits for nobody (SQLite's busy handler is not asked there), so the waiting is done here. */
+function switchToLog(database: DatabaseSync): void {
+  for (let wait = 0; ; wait++) {
+    try {
+      database.exec('PRAGMA journal_mode = WAL');
+      return;
+    } catch (cause) {
+      if (sqliteCode(cause) !== sqliteCodes.busy || wait === waits) throw cause;
+      Atomics.wait(new Int32Array(new SharedArrayBuffer(4)), 0, 0, waitMilliseconds);
+    }
   }
 }
 
@@ -149,7 +166,7 @@ function verifiedKey(database: DatabaseSync, options: FileStoreOptions, warn: (w
     throw new AuthError('store_damaged', `The token store in ${options.folder} lacks its salt or its check.`);
   }
   const key = keyOf(options.key, salt, warn);
-  if (unseal(key, boundToCheck, check) === undefined) {
+  if (openText(key, boundToCheck, check) === undefined) {
     throw new AuthError('store_key', `The key does not open the token store in ${options.folder}.`, {
       hint: 'Give the key file or passphrase it was made with, or move the folder away and begin a new one.',
     });

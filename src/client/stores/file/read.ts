@@ -1,7 +1,7 @@
 import { existsSync } from 'node:fs';
 import { join } from 'node:path';
 import type { StoredToken } from '../../stored-token.ts';
-import { type KeySource, keyOf, unseal } from './cipher.ts';
+import { type KeySource, keyOf, openText } from './cipher.ts';
 import { checkFile, checkFolder } from './safe-files.ts';
 import { sqlite } from './sqlite.ts';
 
@@ -38,7 +38,7 @@ export function readStoredToken(options: FileStoreOptions, key: string): StoredT
         : database.prepare("SELECT value FROM meta WHERE name = 'salt'").get()?.value;
     const sealed = database.prepare('SELECT value FROM tokens WHERE key = ?').get(key)?.value;
     if (!(sealed instanceof Uint8Array) || !(salt instanceof Uint8Array)) return undefined;
-    const text = unseal(keyOf(options.key, salt, warn), boundToToken(key), sealed);
+    const text = openText(keyOf(options.key, salt, warn), boundToToken(key), sealed);
     return text === undefined ? undefined : (JSON.parse(text) as StoredToken);
   } finally {
     database.close();

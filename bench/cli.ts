@@ -1,0 +1,97 @@
+import { spawnSync } from 'node:child_process';
+import { mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { DatabaseSync } from 'node:sqlite';
+import { planToken } from '../src/client/plan.ts';
+import { sealText } from '../src/client/stores/file/cipher.ts';
+import { fileStore } from '../src/client/stores/file/index.ts';
+import { boundToToken } from '../src/client/stores/file/read.ts';
+import { environments } from '../src/protocol/environments.ts';
+import { bundleDispatcher } from '../tools/bundle-dispatcher.ts';
+import { median, printTable } from './harness.ts';
+
+/**
+ * How long a stored `partner-auth token` takes beside `node -e 0`, with 1 and with 100,000 stored tokens. Runs alternate,
+ * so that a slow moment of the machine hits all alike; the figure is the median of each pair's ratio.
+ */
+const rounds = 101;
+const goal = 1.5;
+const entries = [1, 100_000] as const;
+
+const { NODE_EXTRA_CA_CERTS: _, ...environment } = process.env;
+
+export async function run(): Promise<void> {
+  const folder = mkdtempSync(join(tmpdir(), 'partner-auth-bench-'));
+  try {
+    const bin = join(folder, 'cli', 'bin.js');
+    writeFileSync(join(folder, 'package.json'), '{"type":"module"}');
+    await bundleDispatcher(bin);
+    const keyFile = join(folder, 'key');
+    writeFileSync(keyFile, Buffer.alloc(32, 1).toString('base64'), { mode: 0o600 });
+    const stores = entries.map((count) => ({ count, ...filledStore(folder, count, keyFile) }));
+    const samples = stores.map(() => ({ ratios: [] as number[], milliseconds: [] as number[] }));
+    const baseline: number[] = [];
+    for (let round = -3; round < rounds; round++) {
+      const base = timed(['-e', '0'], environment);
+      if (round >= 0) baseline.push(base);
+      for (const [index, store] of stores.entries()) {
+        const took = timed([bin, ...argumentsOf], store.variables);
+        if (round < 0) continue;
+        samples[index]?.ratios.push(took / base);
+        samples[index]?.milliseconds.push(took);
+      }
+    }
+    printTable(
+      ['start of the command', 'ms (median)', 'ratio', 'goal'],
+      [
+        ['node -e 0', median(baseline).toFixed(1), '1', ''],
+        ...stores.map(({ count }, index) => [
+          `partner-auth token, ${count.toLocaleString('en')} stored`,
+          median(samples[index]?.milliseconds ?? []).toFixed(1),
+          median(samples[index]?.ratios ?? []).toFixed(2),
+          `<= ${goal}`,
+        ]),
+      ],
+    );
+  } finally {
+    rmSync(folder, { recursive: true, force: true });
+  }
+}
+
+const argumentsOf = ['token', '--application-id', 'app-0', '--tenant', 'contoso.com', '--resource', 'partner-center'];
+
+const keyOf = (index: number): string =>
+  planToken('ServicePrincipal', environments.AzureCloud, {
+    applicationId: `app-${index}`,
+    tenant: 'contoso.com',
+    resource: 'partner-center',
+  }).key;
+
+function filledStore(folder: string, count: number, keyFile: string) {
+  const state = join(folder, `state-${count}`);
+  mkdirSync(state, { mode: 0o700 });
+  const key = { kind: 'file', path: keyFile } as const;
+  fileStore({ folder: join(state, 'partner-auth'), key }).close();
+  const now = Math.floor(Date.now() / 1000);
+  const result = { accessToken: 'x'.repeat(1500), tokenType: 'Bearer', expires_on: now + 86_400, scopes: ['a'] };
+  const text = JSON.stringify({ obtainedAt: now, result });
+  const database = new DatabaseSync(join(state, 'partner-auth', 'tokens.db'));
+  const bytes = Buffer.from(readFileSync(keyFile, 'utf8'), 'base64');
+  const insert = database.prepare('INSERT INTO tokens (key, value) VALUES (?, ?)');
+  database.exec('BEGIN');
+  for (let index = 0; index < count; index++)
+    insert.run(keyOf(index), sealText(bytes, boundToToken(keyOf(index)), text));
+  database.exec('COMMIT');
+  database.close();
+  const variables = { ...environment, XDG_STATE_HOME: state, PARTNER_AUTH_KEY_FILE: keyFile, AZURE_CLIENT_SECRET: 'x' };
+  return { variables };
+}
+
+function timed(argv: readonly string[], variables: NodeJS.ProcessEnv): number {
+  const startedAt = process.hrtime.bigint();
+  const { status, stderr } = spawnSync(process.execPath, argv, { env: variables });
+  const took = Number(process.hrtime.bigint() - startedAt) / 1e6;
+  if (status !== 0) throw new Error(`exit ${status}: ${stderr}`);
+  return took;
+}
