@@ -1,5 +1,5 @@
 import { randomBytes } from 'node:crypto';
-import { join } from 'node:path';
+import { join, resolve } from 'node:path';
 import type { Logger } from 'pino';
 import { type Clock, systemClock } from '../base/clock.ts';
 import { PartnerAuthError } from '../base/error.ts';
@@ -68,7 +68,8 @@ interface Parts {
 }
 
 /** Opens a sandbox's parts and listens. Throws `PartnerAuthError` (`configuration`), `SeedError`, or the port's error. */
-export async function startSandbox(options: SandboxOptions = {}): Promise<Sandbox> {
+export async function startSandbox(given: SandboxOptions = {}): Promise<Sandbox> {
+  const options = withAbsoluteFolder(given);
   const { host = '127.0.0.1', dataFolder, http = false } = options;
   requireLoopback(host, options.allowRemote ?? false);
   if (!http && dataFolder === undefined) {
@@ -112,6 +113,10 @@ export async function startSandbox(options: SandboxOptions = {}): Promise<Sandbo
     close: () => stop(listening, composed.stop, parts.store),
   };
 }
+
+/** The paths it tells are read by programs that stand in other folders. */
+const withAbsoluteFolder = (options: SandboxOptions): SandboxOptions =>
+  options.dataFolder === undefined ? options : { ...options, dataFolder: resolve(options.dataFolder) };
 
 /** A sandbox without a socket, in this process's memory: the server as a function. */
 export async function inProcessSandbox(
