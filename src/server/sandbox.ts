@@ -15,7 +15,7 @@ import { sqliteStore } from '../store/sqlite/index.ts';
 import type { Store } from '../store/store.ts';
 import { composeSandbox } from './compose.ts';
 import { credentialsOf, type SandboxCredentials } from './credentials.ts';
-import { prepareDataFolder, replaceFile, sealingKeyIn } from './data-folder.ts';
+import { ownFile, prepareDataFolder, replaceFile, sealingKeyIn } from './data-folder.ts';
 import { createLog, type LogLevel } from './log.ts';
 import { isLoopback, originsOf } from './origins.ts';
 
@@ -79,6 +79,16 @@ export async function startSandbox(given: SandboxOptions = {}): Promise<Sandbox>
     );
   }
   const parts = await openParts(options);
+  try {
+    return await serve(parts, options);
+  } catch (cause) {
+    await parts.store.close();
+    throw cause;
+  }
+}
+
+async function serve(parts: Parts, options: SandboxOptions): Promise<Sandbox> {
+  const { host = '127.0.0.1', dataFolder, http = false } = options;
   const tls = http || dataFolder === undefined ? undefined : await tlsFilesIn(dataFolder, host);
   // The origin is known once the port is; until then every request is told that nothing is here yet.
   let handler: Handler = starting;
@@ -95,23 +105,25 @@ export async function startSandbox(given: SandboxOptions = {}): Promise<Sandbox>
       port: options.port ?? 8443,
       ...(tls ? { tls: { key: tls.keyPem, cert: tls.certificatePem } } : {}),
     },
-  ).catch(async (cause) => {
-    await parts.store.close();
+  );
+  try {
+    const origins = originsOf({ scheme: tls ? 'https' : 'http', host, port: listening.port });
+    const composed = await composeSandbox({ ...parts, origins });
+    handler = composed.handler;
+    const url = origins[0] ?? '';
+    const environmentFile = dataFolder === undefined ? undefined : leaveWord(dataFolder, url, tls);
+    return {
+      url,
+      credentials: () => credentialsOf(parts, parts.seed),
+      tls,
+      environmentFile,
+      fetch: fetchOf(handler) as typeof fetch,
+      close: () => stop(listening, composed.stop, parts.store),
+    };
+  } catch (cause) {
+    await listening.drain(0);
     throw cause;
-  });
-  const origins = originsOf({ scheme: tls ? 'https' : 'http', host, port: listening.port });
-  const composed = await composeSandbox({ ...parts, origins });
-  handler = composed.handler;
-  const url = origins[0] ?? '';
-  const environmentFile = dataFolder === undefined ? undefined : leaveWord(dataFolder, url, tls);
-  return {
-    url,
-    credentials: () => credentialsOf(parts, parts.seed),
-    tls,
-    environmentFile,
-    fetch: fetchOf(handler) as typeof fetch,
-    close: () => stop(listening, composed.stop, parts.store),
-  };
+  }
 }
 
 /** The paths it tells are read by programs that stand in other folders. */
@@ -148,11 +160,22 @@ async function openParts(options: SandboxOptions): Promise<Parts> {
     random,
     seed,
     data: await sandboxData({ random }, seed),
-    store: kept === undefined ? memoryStore() : await sqliteStore(join(kept, 'sandbox.sqlite')),
     sealingKey: kept === undefined ? randomBytes(32) : sealingKeyIn(kept),
+    store: kept === undefined ? memoryStore() : await storeIn(kept),
     log: createLog(options.logLevel ?? 'warn'),
     mode: options.mode ?? 'entra',
   };
+}
+
+/** SQLite follows links, and reads its log before its database. */
+async function storeIn(folder: string): Promise<Store> {
+  const [file = ''] = ['', '-wal', '-shm'].map((suffix) => ownFile(folder, `sandbox.sqlite${suffix}`));
+  try {
+    return await sqliteStore(file);
+  } catch (cause) {
+    const why = cause instanceof Error ? cause.message : String(cause);
+    throw new PartnerAuthError('configuration', `The record ${file} cannot be used: ${why}`, { cause });
+  }
 }
 
 function requireLoopback(host: string, allowRemote: boolean): void {
