@@ -26,7 +26,10 @@ const issuers = [
     issuer: issuerTemplate,
     tokenVersion: '1.0' as const,
     algorithms: ['RS256'] as const,
-    keys: localKeys({ keys: [{ kid: 'issuer', issuer: undefined, key: publicKeyOf(settings) }], refused: [] }),
+    keys: localKeys({
+      keys: [{ kid: 'issuer', algorithm: undefined, issuer: undefined, key: publicKeyOf(settings) }],
+      refused: [],
+    }),
   },
 ];
 

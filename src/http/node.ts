@@ -15,12 +15,11 @@ export async function serveNode(handler: Handler, incoming: IncomingMessage, out
 export function requestOfNode(incoming: IncomingMessage, body: Uint8Array | undefined): HttpRequest {
   const target = targetOf(incoming.url ?? '/');
   const question = target.indexOf('?');
-  const raw = incoming.rawHeaders;
   return {
     method: incoming.method ?? 'GET',
     path: question < 0 ? target : target.slice(0, question),
     query: question < 0 ? '' : target.slice(question + 1),
-    headers: (name) => rawValues(raw, name),
+    headers: (name) => headerValues(incoming, name),
     body,
     get origin() {
       return originOf(incoming);
@@ -38,7 +37,8 @@ export function targetOf(url: string): string {
   return match ? (match[1] ?? '/') : '/*';
 }
 
-function rawValues(raw: readonly string[], name: string): readonly string[] {
+/** Every value of a header as it came; node's own objects join some names and keep the first of others. */
+export function headerValues({ rawHeaders: raw }: IncomingMessage, name: string): readonly string[] {
   const values: string[] = [];
   for (let index = 0; index < raw.length; index += 2) {
     const header = raw[index] ?? '';
@@ -57,7 +57,7 @@ function originOf({ socket, headers }: IncomingMessage): string {
  * goes away in the middle.
  */
 export function readBody(incoming: IncomingMessage): Promise<Uint8Array | undefined> {
-  if (Number(rawValues(incoming.rawHeaders, 'content-length')[0]) > maximumBodyBytes) return Promise.resolve(undefined);
+  if (Number(headerValues(incoming, 'content-length')[0]) > maximumBodyBytes) return Promise.resolve(undefined);
   return new Promise((resolve, reject) => {
     const pieces: Uint8Array[] = [];
     let size = 0;

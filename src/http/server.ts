@@ -1,6 +1,7 @@
-import { createServer, type RequestListener, type Server } from 'node:http';
+import { createServer, type RequestListener, type Server, type ServerResponse } from 'node:http';
 import { createServer as createSecureServer } from 'node:https';
 import type { AddressInfo, Socket } from 'node:net';
+import { headerValues } from './node.ts';
 
 export interface ListenOptions {
   readonly host: string;
@@ -23,16 +24,18 @@ const limits = {
   keepAliveTimeout: 60_000,
   connectionsCheckingInterval: 5_000,
 } as const;
-const maximumHeaders = 100;
 const sweepMilliseconds = 50;
 
 export async function listen(listener: RequestListener, { host, port, tls }: ListenOptions): Promise<Listening> {
-  const options = { ...limits, noDelay: true, insecureHTTPParser: false };
+  const options = { ...limits, noDelay: true, insecureHTTPParser: false, requireHostHeader: false };
+  const answer = requiringHost(listener);
   const server = tls
-    ? createSecureServer({ ...options, ...tls, minVersion: 'TLSv1.2' }, listener)
-    : createServer(options, listener);
-  server.maxHeadersCount = maximumHeaders;
+    ? createSecureServer({ ...options, ...tls, minVersion: 'TLSv1.2' }, answer)
+    : createServer(options, answer);
+  // Their bytes are limited. A limit of their number makes some versions of node:http drop the rest without a word.
+  server.maxHeadersCount = 0;
   server.on('clientError', answerUnreadable);
+  server.on('checkExpectation', (_, outgoing) => refuse(outgoing, 417));
   await new Promise<void>((resolve, reject) => {
     server.once('error', reject);
     server.listen(port, host, () => {
@@ -42,6 +45,19 @@ export async function listen(listener: RequestListener, { host, port, tls }: Lis
   });
   return { port: (server.address() as AddressInfo).port, drain: (seconds = 10) => drain(server, seconds) };
 }
+
+/** A request without Host (RFC 9112 section 3.2), which node:http would refuse by an answer that may be stored. */
+const requiringHost =
+  (listener: RequestListener): RequestListener =>
+  (incoming, outgoing) => {
+    if (incoming.httpVersion === '1.1' && headerValues(incoming, 'host').length === 0) refuse(outgoing, 400);
+    else listener(incoming, outgoing);
+  };
+
+const refuse = (outgoing: ServerResponse, status: number): ServerResponse =>
+  outgoing
+    .writeHead(status, { 'Cache-Control': 'no-store', Pragma: 'no-cache', 'Content-Length': 0, Connection: 'close' })
+    .end();
 
 /** What the parser refuses never reaches a handler: two lengths, a folded header, too many bytes of headers. */
 function answerUnreadable(error: NodeJS.ErrnoException, socket: Socket): void {

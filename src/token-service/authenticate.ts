@@ -4,8 +4,8 @@ import { BearerError, KeysUnavailable, type VerifiedBearer } from '../verify/ind
 import type { TokenServiceContext } from './context.ts';
 import { refuse } from './error-table.ts';
 
-/** One credential, of the scheme Bearer in any letter case; what its characters may be is the token's own check. */
-const scheme = /^bearer +(?=[^ ])/i;
+/** One credential, of the scheme Bearer in any letter case, of the characters RFC 6750 section 2.1 allows. */
+const bearerCredential = /^bearer +([A-Za-z0-9._~+/-]+=*)$/i;
 const realm = 'Bearer realm="https://api.partnercenter.microsoft.com"';
 const challenge = [['WWW-Authenticate', realm]] as const;
 export const invalidTokenChallenge = [['WWW-Authenticate', `${realm}, error="invalid_token"`]] as const;
@@ -13,10 +13,8 @@ export const invalidTokenChallenge = [['WWW-Authenticate', `${realm}, error="inv
 /** The bearer token from the header, and from nowhere else. */
 export function bearerTokenOf(request: HttpRequest): string {
   const credentials = request.headers('authorization');
-  const [credential = ''] = credentials;
-  const token = credential.slice(scheme.exec(credential)?.[0].length ?? credential.length);
-  const sole = credentials.length === 1 && token !== '' && !token.includes(' ') && !token.includes(',');
-  return sole ? token : refuse('bearerMissing', { headers: challenge });
+  const match = credentials.length === 1 ? bearerCredential.exec(credentials[0] ?? '') : null;
+  return match?.[1] ?? refuse('bearerMissing', { headers: challenge });
 }
 
 export function authenticate(context: TokenServiceContext, token: string): Awaitable<VerifiedBearer> {
