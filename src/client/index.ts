@@ -4,7 +4,13 @@
  */
 
 export { PartnerAuthError } from '../base/error.ts';
-export { type Environment, type EnvironmentName, environmentNames, environments } from '../protocol/environments.ts';
+export {
+  type Environment,
+  type EnvironmentName,
+  environmentNames,
+  environments,
+  sandboxEnvironment,
+} from '../protocol/environments.ts';
 export type { GenerateTokenApi } from '../protocol/generate-token.ts';
 export type { RequestMediaType } from '../protocol/media-type.ts';
 export { type ResourceName, resourceNames } from '../protocol/resources.ts';

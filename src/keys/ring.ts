@@ -1,5 +1,6 @@
 import { createHash, createPrivateKey, type KeyObject, X509Certificate } from 'node:crypto';
 import type { Clock } from '../base/clock.ts';
+import { PartnerAuthError } from '../base/error.ts';
 import type { Random } from '../base/random.ts';
 import { open, type SealingKey, seal } from '../base/seal.ts';
 import type { SigningKeyStore, StoredSigningKey } from '../domain/signing-keys.ts';
@@ -66,7 +67,10 @@ const sha1Thumbprint = (certificate: X509Certificate): string =>
 function unsealed({ sealingKey }: RingOptions, stored: StoredSigningKey): SigningKey {
   const pem = open(sealingKey, place(stored.ring, stored.kid), stored.sealedPrivateKey);
   if (!pem || !isAlgorithm(stored.algorithm)) {
-    throw new Error(`The signing key ${stored.kid} cannot be opened: its sealing key is another, or it was changed.`);
+    throw new PartnerAuthError(
+      'configuration',
+      `The signing key ${stored.kid} cannot be opened: its sealing key is another, or it was changed.`,
+    );
   }
   const privateKey: KeyObject = createPrivateKey(pem);
   const certificate = stored.certificate === undefined ? {} : { certificate: stored.certificate };

@@ -1,5 +1,5 @@
 import { randomBytes } from 'node:crypto';
-import { join } from 'node:path';
+import { join, resolve } from 'node:path';
 import type { Logger } from 'pino';
 import { type Clock, systemClock } from '../base/clock.ts';
 import { PartnerAuthError } from '../base/error.ts';
@@ -15,7 +15,7 @@ import { sqliteStore } from '../store/sqlite/index.ts';
 import type { Store } from '../store/store.ts';
 import { composeSandbox } from './compose.ts';
 import { credentialsOf, type SandboxCredentials } from './credentials.ts';
-import { prepareDataFolder, replaceFile, sealingKeyIn } from './data-folder.ts';
+import { ownFile, prepareDataFolder, replaceFile, sealingKeyIn } from './data-folder.ts';
 import { createLog, type LogLevel } from './log.ts';
 import { isLoopback, originsOf } from './origins.ts';
 
@@ -68,7 +68,8 @@ interface Parts {
 }
 
 /** Opens a sandbox's parts and listens. Throws `PartnerAuthError` (`configuration`), `SeedError`, or the port's error. */
-export async function startSandbox(options: SandboxOptions = {}): Promise<Sandbox> {
+export async function startSandbox(given: SandboxOptions = {}): Promise<Sandbox> {
+  const options = withAbsoluteFolder(given);
   const { host = '127.0.0.1', dataFolder, http = false } = options;
   requireLoopback(host, options.allowRemote ?? false);
   if (!http && dataFolder === undefined) {
@@ -78,6 +79,16 @@ export async function startSandbox(options: SandboxOptions = {}): Promise<Sandbo
     );
   }
   const parts = await openParts(options);
+  try {
+    return await serve(parts, options);
+  } catch (cause) {
+    await parts.store.close();
+    throw cause;
+  }
+}
+
+async function serve(parts: Parts, options: SandboxOptions): Promise<Sandbox> {
+  const { host = '127.0.0.1', dataFolder, http = false } = options;
   const tls = http || dataFolder === undefined ? undefined : await tlsFilesIn(dataFolder, host);
   // The origin is known once the port is; until then every request is told that nothing is here yet.
   let handler: Handler = starting;
@@ -89,24 +100,30 @@ export async function startSandbox(options: SandboxOptions = {}): Promise<Sandbo
     host,
     port: options.port ?? 8443,
     ...(tls ? { tls: { key: tls.keyPem, cert: tls.certificatePem } } : {}),
-  }).catch(async (cause) => {
-    await parts.store.close();
-    throw cause;
   });
-  const origins = originsOf({ scheme: tls ? 'https' : 'http', host, port: listening.port });
-  const composed = await composeSandbox({ ...parts, origins });
-  handler = composed.handler;
-  const url = origins[0] ?? '';
-  const environmentFile = dataFolder === undefined ? undefined : leaveWord(dataFolder, url, tls);
-  return {
-    url,
-    credentials: () => credentialsOf(parts, parts.seed),
-    tls,
-    environmentFile,
-    fetch: fetchOf(handler) as typeof fetch,
-    close: () => stop(listening, composed.stop, parts.store),
-  };
+  try {
+    const origins = originsOf({ scheme: tls ? 'https' : 'http', host, port: listening.port });
+    const composed = await composeSandbox({ ...parts, origins });
+    handler = composed.handler;
+    const url = origins[0] ?? '';
+    const environmentFile = dataFolder === undefined ? undefined : leaveWord(dataFolder, url, tls);
+    return {
+      url,
+      credentials: () => credentialsOf(parts, parts.seed),
+      tls,
+      environmentFile,
+      fetch: fetchOf(handler) as typeof fetch,
+      close: () => stop(listening, composed.stop, parts.store),
+    };
+  } catch (cause) {
+    await listening.drain(0);
+    throw cause;
+  }
 }
+
+/** The paths it tells are read by programs that stand in other folders. */
+const withAbsoluteFolder = (options: SandboxOptions): SandboxOptions =>
+  options.dataFolder === undefined ? options : { ...options, dataFolder: resolve(options.dataFolder) };
 
 /** A sandbox without a socket, in this process's memory: the server as a function. */
 export async function inProcessSandbox(
@@ -138,11 +155,22 @@ async function openParts(options: SandboxOptions): Promise<Parts> {
     random,
     seed,
     data: await sandboxData({ random }, seed),
-    store: kept === undefined ? memoryStore() : await sqliteStore(join(kept, 'sandbox.sqlite')),
     sealingKey: kept === undefined ? randomBytes(32) : sealingKeyIn(kept),
+    store: kept === undefined ? memoryStore() : await storeIn(kept),
     log: createLog(options.logLevel ?? 'warn'),
     mode: options.mode ?? 'entra',
   };
+}
+
+/** SQLite follows links, and reads its log before its database. */
+async function storeIn(folder: string): Promise<Store> {
+  const [file = ''] = ['', '-wal', '-shm'].map((suffix) => ownFile(folder, `sandbox.sqlite${suffix}`));
+  try {
+    return await sqliteStore(file);
+  } catch (cause) {
+    const why = cause instanceof Error ? cause.message : String(cause);
+    throw new PartnerAuthError('configuration', `The record ${file} cannot be used: ${why}`, { cause });
+  }
 }
 
 function requireLoopback(host: string, allowRemote: boolean): void {

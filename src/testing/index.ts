@@ -2,6 +2,7 @@ import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { type SettableClock, settableClock } from '../base/clock.ts';
+import { type Environment, sandboxEnvironment } from '../client/index.ts';
 import { inProcessSandbox, type SandboxOptions, startSandbox as startOnPort } from '../server/index.ts';
 
 /**
@@ -25,6 +26,8 @@ export interface TestSandbox {
   readonly url: string;
   /** The server as a function: hand it to the client, or call it. */
   readonly fetch: typeof fetch;
+  /** For the client's `environment`, beside `fetch`. */
+  readonly environment: Environment;
   readonly clock: SettableClock;
   /** The certificate authority to trust on the port. */
   readonly caFile: string | undefined;
@@ -39,8 +42,9 @@ export interface TestSandbox {
  *
  * ```ts
  * await using sandbox = await startSandbox();
- * const response = await sandbox.fetch(`${sandbox.url}/common/.well-known/openid-configuration`);
- * sandbox.clock.advance(3600);
+ * const { environment, fetch, clock } = sandbox;
+ * const token = await newPartnerAccessToken({ …, environment, fetch, clock });
+ * clock.advance(3600);
  * ```
  */
 export async function startSandbox(options: TestSandboxOptions = {}): Promise<TestSandbox> {
@@ -62,6 +66,7 @@ export async function startSandbox(options: TestSandboxOptions = {}): Promise<Te
   return {
     url: sandbox.url,
     fetch: sandbox.fetch,
+    environment: sandboxEnvironment(sandbox.url),
     clock,
     caFile: sandbox.tls?.caFile,
     environmentFile: sandbox.environmentFile,

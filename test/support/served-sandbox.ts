@@ -23,10 +23,19 @@ export interface ServedSandbox extends AsyncDisposable {
   stop(): Promise<number | null>;
 }
 
-export async function serveSandbox(folder: string, args: readonly string[] = []): Promise<ServedSandbox> {
+/** On a free port, unless the arguments name one. */
+export async function serveSandbox(
+  folder: string,
+  args: readonly string[] = [],
+  { cwd }: { readonly cwd?: string } = {},
+): Promise<ServedSandbox> {
   ensureBuilt();
-  const all = ['serve', 'sandbox', '--port', '0', '--data-dir', folder, '--output', 'json', ...args];
-  const child = spawn(process.execPath, [commandFile, ...all], { env: cleanEnvironment() });
+  const port = args.includes('--port') ? [] : ['--port', '0'];
+  const all = ['serve', 'sandbox', ...port, '--data-dir', folder, '--output', 'json', ...args];
+  const child = spawn(process.execPath, [commandFile, ...all], {
+    env: cleanEnvironment(),
+    ...(cwd === undefined ? {} : { cwd }),
+  });
   const out = { stdout: '', stderr: '' };
   child.stderr.setEncoding('utf8').on('data', (text: string) => {
     out.stderr += text;

@@ -35,7 +35,8 @@ export function connectSqlite(file: string): SqliteConnection {
   let worker: Worker | undefined;
 
   function start(): Worker {
-    const started = new Worker(workerUrl(), { workerData: { file } });
+    // Not the options of the process: `--input-type`, which goes with a program given as text, would refuse our file.
+    const started = new Worker(workerUrl(), { workerData: { file }, execArgv: [] });
     started.unref();
     // A thread that failed still ends later, when another may be at work: it then answers for nobody.
     const ended = (cause: Error) => {

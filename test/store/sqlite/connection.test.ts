@@ -1,4 +1,5 @@
 import assert from 'node:assert/strict';
+import { spawnSync } from 'node:child_process';
 import { mkdirSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { DatabaseSync } from 'node:sqlite';
@@ -81,4 +82,14 @@ describe('the store’s thread', () => {
     const code = await new Promise((resolve) => worker.once('exit', resolve));
     assert.equal(code, 7);
   });
+});
+
+test('a program given as text to node has its store too', () => {
+  const program = `import { sqliteStore } from ${JSON.stringify(import.meta.resolve('../../../src/store/sqlite/index.ts'))};
+    const store = await sqliteStore(${JSON.stringify(nextFile())});
+    await store.check();
+    await store.close();
+    console.log('closed');`;
+  const run = spawnSync(process.execPath, ['--input-type=module', '-e', program], { encoding: 'utf8' });
+  assert.deepEqual([run.stdout, run.stderr], ['closed\n', '']);
 });
