@@ -8,7 +8,7 @@ import { Registry } from 'prom-client';
 import { systemClock } from '../../src/base/clock.ts';
 import { systemRandom } from '../../src/base/random.ts';
 import { rateLimiter } from '../../src/domain/rate-limit.ts';
-import { serveNode } from '../../src/http/node.ts';
+import { nodeListener } from '../../src/http/node.ts';
 import { listen } from '../../src/http/server.ts';
 import { localKeys, signerOf } from '../../src/jwt/index.ts';
 import { memoryStore } from '../../src/store/memory/index.ts';
@@ -53,8 +53,11 @@ const handler = exchangeHandler({
   metrics: serviceMetrics(new Registry()),
   log: { info() {}, error: (fields, message) => console.error(message, fields) },
 });
-const { port } = await listen((incoming, outgoing) => void serveNode(handler, incoming, outgoing), {
-  host: '127.0.0.1',
-  port: 0,
-});
+const { port } = await listen(
+  nodeListener(handler, (cause) => console.error(cause)),
+  {
+    host: '127.0.0.1',
+    port: 0,
+  },
+);
 serveFigures(port);

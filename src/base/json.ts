@@ -26,11 +26,29 @@ export function strictJson(text: string, maximumDepth = 32): unknown {
   } catch {
     return undefined;
   }
-  return hasUniqueNames(text, maximumDepth) ? parsed : undefined;
+  return flawOf(text, maximumDepth) === undefined ? parsed : undefined;
+}
+
+/** Whether well-formed JSON text is an object that gives this member more than once, and has no flaw before that. */
+export function repeatsMember(text: string, name: string, maximumDepth = 32): boolean {
+  try {
+    JSON.parse(text);
+  } catch {
+    return false;
+  }
+  const flaw = flawOf(text, maximumDepth);
+  return flaw?.repeatedName === name && flaw.depth === 1;
+}
+
+interface JsonFlaw {
+  /** Undefined when the flaw is the nesting. */
+  readonly repeatedName?: string;
+  /** How deep the object or list is that has the flaw; the outermost is 1. */
+  readonly depth: number;
 }
 
 /** Walks JSON text known to be well formed; strings are skipped by their quotes, names are compared unescaped. */
-function hasUniqueNames(text: string, maximumDepth: number): boolean {
+function flawOf(text: string, maximumDepth: number): JsonFlaw | undefined {
   const open: (Set<string> | undefined)[] = [];
   let expectName = false;
   for (let index = 0; index < text.length; index++) {
@@ -56,7 +74,7 @@ function hasUniqueNames(text: string, maximumDepth: number): boolean {
         const names = open.at(-1);
         if (expectName && names) {
           const name = unescapedName(text.slice(index, end + 1));
-          if (names.has(name)) return false;
+          if (names.has(name)) return { repeatedName: name, depth: open.length };
           names.add(name);
           expectName = false;
         }
@@ -64,9 +82,9 @@ function hasUniqueNames(text: string, maximumDepth: number): boolean {
         break;
       }
     }
-    if (open.length > maximumDepth) return false;
+    if (open.length > maximumDepth) return { depth: open.length };
   }
-  return true;
+  return undefined;
 }
 
 function endOfString(text: string, start: number): number {

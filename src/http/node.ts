@@ -1,15 +1,25 @@
-import type { IncomingMessage, ServerResponse } from 'node:http';
+import type { IncomingMessage, RequestListener, ServerResponse } from 'node:http';
 import { TLSSocket } from 'node:tls';
 import { type Handler, type HttpReply, type HttpRequest, maximumBodyBytes } from './message.ts';
 
 /**
  * The bridge from node:http, for the paths where every microsecond counts: bytes read by `data` events up to the limit,
- * headers looked up in the raw list, where a repeated one stays visible.
+ * headers looked up in the raw list, where a repeated one stays visible. A client that goes away in the middle of its
+ * body ends its own request alone; `onFailure` hears of what is a defect of ours.
  */
-export async function serveNode(handler: Handler, incoming: IncomingMessage, outgoing: ServerResponse): Promise<void> {
+export const nodeListener =
+  (handler: Handler, onFailure: (cause: unknown) => void): RequestListener =>
+  (incoming, outgoing) => {
+    answer(handler, incoming, outgoing).catch((cause) => {
+      if (!incoming.destroyed) onFailure(cause);
+      outgoing.destroy();
+    });
+  };
+
+async function answer(handler: Handler, incoming: IncomingMessage, outgoing: ServerResponse): Promise<void> {
   const body = await readBody(incoming);
   const reply = await handler(requestOfNode(incoming, body));
-  writeReply(outgoing, reply, body === undefined || incoming.method === 'HEAD');
+  writeReply(outgoing, reply, body === undefined);
 }
 
 export function requestOfNode(incoming: IncomingMessage, body: Uint8Array | undefined): HttpRequest {

@@ -1,4 +1,4 @@
-import { isJsonObject, type JsonObject, ownText, strictJson, wholeNumber } from '../base/json.ts';
+import { isJsonObject, type JsonObject, ownText, repeatsMember, strictJson, wholeNumber } from '../base/json.ts';
 import { decodeForm, encodeForm } from './form.ts';
 import { type RequestMediaType, type ResponseMediaType, syntaxOf } from './media-type.ts';
 import { WireError } from './wire-error.ts';
@@ -63,6 +63,7 @@ export function decodeGenerateTokenRequest(
 
 function fromJson(text: string): string {
   const body = strictJson(text);
+  if (body === undefined && repeatsMember(text, field)) repeated('member');
   if (!isJsonObject(body)) throw new WireError('unreadable', 'The body is not a JSON object with unique member names.');
   if (!Object.hasOwn(body, field)) missing();
   return ownText(body, field) ?? invalid();
@@ -70,9 +71,13 @@ function fromJson(text: string): string {
 
 function soleText(root: XmlElement): string {
   const elements = root.children.filter((child) => child.name === field);
-  if (elements.length > 1) throw new WireError('repeated', `The element ${field} is given more than once.`, { field });
+  if (elements.length > 1) repeated('element');
   const element = elements[0] ?? missing();
   return element.children.length > 0 ? invalid() : element.text;
+}
+
+function repeated(kind: 'member' | 'element'): never {
+  throw new WireError('repeated', `The ${kind} ${field} is given more than once.`, { field });
 }
 
 function missing(): never {

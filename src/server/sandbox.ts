@@ -5,7 +5,7 @@ import { type Clock, systemClock } from '../base/clock.ts';
 import { PartnerAuthError } from '../base/error.ts';
 import { type Random, systemRandom } from '../base/random.ts';
 import { fetchOf, type Handler } from '../http/message.ts';
-import { serveNode } from '../http/node.ts';
+import { nodeListener } from '../http/node.ts';
 import { type Listening, listen } from '../http/server.ts';
 import { ensureTlsFiles, type TlsFiles } from '../http/tls/tls-files.ts';
 import { encodeEnvironmentFile, environmentFileName } from '../protocol/environment-file.ts';
@@ -92,20 +92,15 @@ async function serve(parts: Parts, options: SandboxOptions): Promise<Sandbox> {
   const tls = http || dataFolder === undefined ? undefined : await tlsFilesIn(dataFolder, host);
   // The origin is known once the port is; until then every request is told that nothing is here yet.
   let handler: Handler = starting;
-  const listening = await listen(
-    (incoming, outgoing) => {
-      serveNode((request) => handler(request), incoming, outgoing).catch((cause) => {
-        // A client that went away in the middle of its body needs no answer; anything else is a defect of ours.
-        if (!incoming.destroyed) parts.log.error({ reason: String(cause) }, 'A request failed');
-        outgoing.destroy();
-      });
-    },
-    {
-      host,
-      port: options.port ?? 8443,
-      ...(tls ? { tls: { key: tls.keyPem, cert: tls.certificatePem } } : {}),
-    },
+  const listener = nodeListener(
+    (request) => handler(request),
+    (cause) => parts.log.error({ reason: String(cause) }, 'a request failed'),
   );
+  const listening = await listen(listener, {
+    host,
+    port: options.port ?? 8443,
+    ...(tls ? { tls: { key: tls.keyPem, cert: tls.certificatePem } } : {}),
+  });
   try {
     const origins = originsOf({ scheme: tls ? 'https' : 'http', host, port: listening.port });
     const composed = await composeSandbox({ ...parts, origins });

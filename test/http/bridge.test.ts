@@ -3,7 +3,7 @@ import { once } from 'node:events';
 import { connect } from 'node:net';
 import { after, before, test } from 'node:test';
 import type { Handler } from '../../src/http/message.ts';
-import { serveNode } from '../../src/http/node.ts';
+import { nodeListener } from '../../src/http/node.ts';
 import { type Listening, listen } from '../../src/http/server.ts';
 
 /** On a socket, because what is tested here is what only a socket has. */
@@ -24,7 +24,10 @@ before(async () => {
     }),
   });
   const options = { host: '127.0.0.1', port: 0 };
-  listening = await listen((incoming, outgoing) => void serveNode(echo, incoming, outgoing), options);
+  listening = await listen(
+    nodeListener(echo, (cause) => console.error(cause)),
+    options,
+  );
 });
 
 after(() => listening.drain(1));

@@ -2,23 +2,21 @@ import assert from 'node:assert/strict';
 import { once } from 'node:events';
 import { connect } from 'node:net';
 import { test } from 'node:test';
-import { serveNode } from '../../src/http/node.ts';
+import { nodeListener } from '../../src/http/node.ts';
 import { listen } from '../../src/http/server.ts';
 
 test('draining ends as soon as the last answer is out, though its connection would be kept alive', async () => {
   const begun = Promise.withResolvers<void>();
   const release = Promise.withResolvers<void>();
   const listening = await listen(
-    (incoming, outgoing) =>
-      void serveNode(
-        async () => {
-          begun.resolve();
-          await release.promise;
-          return { status: 200, headers: [], body: 'answered' };
-        },
-        incoming,
-        outgoing,
-      ),
+    nodeListener(
+      async () => {
+        begun.resolve();
+        await release.promise;
+        return { status: 200, headers: [], body: 'answered' };
+      },
+      (cause) => assert.fail(String(cause)),
+    ),
     { host: '127.0.0.1', port: 0 },
   );
   const socket = connect(listening.port, '127.0.0.1').setEncoding('utf8');

@@ -267,7 +267,7 @@ describe('row 57: the fetch itself', () => {
     assert.ok(sent < 2_000_000, String(sent));
   });
 
-  test('over real sockets: a redirect to another server is not followed', async () => {
+  test('over real sockets: a redirect to another server is not followed', async (context: TestContext) => {
     let hits = 0;
     const canary = createServer((_, response) => {
       hits += 1;
@@ -277,6 +277,12 @@ describe('row 57: the fetch itself', () => {
       const { port } = canary.address() as AddressInfo;
       response.writeHead(302, { location: `http://127.0.0.1:${port}/` }).end();
     });
+    context.after(() => {
+      for (const server of [canary, redirecting]) {
+        server.close();
+        server.closeAllConnections();
+      }
+    });
     const listening = [canary, redirecting].map(
       (server) => new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve)),
     );
@@ -285,9 +291,5 @@ describe('row 57: the fetch itself', () => {
     const { find } = source({ url: address, fetch });
     assert.equal(await find(), 'unavailable');
     assert.equal(hits, 0);
-    for (const server of [canary, redirecting]) {
-      server.close();
-      server.closeAllConnections();
-    }
   });
 });

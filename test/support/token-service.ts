@@ -4,7 +4,7 @@ import { type Random, systemRandom } from '../../src/base/random.ts';
 import type { PartnerRegistry } from '../../src/domain/partner-registry.ts';
 import { type RateLimit, type RateLimiter, rateLimiter } from '../../src/domain/rate-limit.ts';
 import type { Handler } from '../../src/http/message.ts';
-import { serveNode } from '../../src/http/node.ts';
+import { nodeListener } from '../../src/http/node.ts';
 import { listen } from '../../src/http/server.ts';
 import type { Algorithm, KeyRing } from '../../src/jwt/index.ts';
 import { openKeyRing } from '../../src/keys/index.ts';
@@ -144,9 +144,7 @@ export async function testService(options: TestServiceOptions = {}): Promise<Tes
 /** The handler behind a real socket; `await using` closes it. */
 export async function serveSocket(handler: Handler): Promise<{ port: number; origin: string } & AsyncDisposable> {
   const listening = await listen(
-    (incoming, outgoing) => {
-      serveNode(handler, incoming, outgoing).catch(() => outgoing.destroy());
-    },
+    nodeListener(handler, () => {}),
     { host: '127.0.0.1', port: 0 },
   );
   return {
