@@ -22,8 +22,17 @@ export interface Issuance {
   /** The claims as JSON text: the bytes that were signed. */
   readonly claims: string;
   readonly sealedToken: Uint8Array | undefined;
+  /** 32 bytes: see `tokenDigest`. */
+  readonly tokenDigest: Uint8Array;
   readonly expiresAt: Date;
 }
+
+/**
+ * What proves that a re-created token is the one that was issued for the key: SHA-256 over both. Whoever can write to the
+ * store can change claims or move a record to another key, but cannot know the digest of a token that was never signed.
+ */
+export const tokenDigest = (key: Uint8Array, token: string): Buffer =>
+  sha256(Buffer.concat([key, Buffer.from(token, 'latin1')]));
 
 /**
  * The port to the record of issuances. `claim` is atomic and durable before it resolves: of all claims of one key whose

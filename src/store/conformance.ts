@@ -17,6 +17,7 @@ const issuance = (key: number, tokenId: string, changes: Partial<Issuance> = {})
   keyId: 'kid',
   claims: JSON.stringify({ jti: tokenId }),
   sealedToken: undefined,
+  tokenDigest: new Uint8Array(32),
   expiresAt: addSeconds(now, 3600),
   ...changes,
 });

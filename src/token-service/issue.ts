@@ -1,7 +1,8 @@
+import { timingSafeEqual } from 'node:crypto';
 import { type Awaitable, isPromise } from '../base/awaitable.ts';
 import { epochSeconds, fromEpochSeconds } from '../base/clock.ts';
 import { open, seal } from '../base/seal.ts';
-import { type Issuance, issuanceKey } from '../domain/issuance.ts';
+import { type Issuance, issuanceKey, tokenDigest } from '../domain/issuance.ts';
 import { type MintedClaims, mintClaims } from '../domain/mint.ts';
 import type { Signer } from '../jwt/index.ts';
 import { environments } from '../protocol/environments.ts';
@@ -67,6 +68,7 @@ function recordOf({ sealingKey, random }: TokenServiceContext, minted: Minted, t
     keyId: signer.kid,
     claims: JSON.stringify(claims),
     sealedToken: signer.deterministic ? undefined : seal(sealingKey, place(key), Buffer.from(token, 'latin1'), random),
+    tokenDigest: tokenDigest(key, token),
     expiresAt: fromEpochSeconds(claims.exp),
   };
 }
@@ -76,8 +78,17 @@ const audience = environments.AzureCloud.partnerCenter;
 
 const place = (key: Uint8Array): string => `issuance ${Buffer.from(key).toString('hex')}`;
 
-/** Signs the record's claims again, or opens the sealed token. A key that is gone is a fault of ours, not the caller's. */
-async function tokenOf({ keys, sealingKey }: TokenServiceContext, issuance: Issuance): Promise<string> {
+/**
+ * The token of a record: its claims signed again, or what was sealed. It leaves only if it is the one that was issued;
+ * a key that is gone and a record that was changed are faults of ours, not the caller's.
+ */
+async function tokenOf(context: TokenServiceContext, issuance: Issuance): Promise<string> {
+  const token = await recreated(context, issuance);
+  const issued = timingSafeEqual(tokenDigest(issuance.key, token), issuance.tokenDigest);
+  return issued ? token : unavailable('a record was changed since its token was issued');
+}
+
+function recreated({ keys, sealingKey }: TokenServiceContext, issuance: Issuance): Awaitable<string> {
   if (issuance.sealedToken) {
     const opened = open(sealingKey, place(issuance.key), issuance.sealedToken);
     return opened?.toString('latin1') ?? unavailable('a sealed token cannot be opened');

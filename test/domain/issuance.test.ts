@@ -32,6 +32,7 @@ describe('row 70: the decision who was first', () => {
             keyId: 'k',
             claims,
             sealedToken: undefined,
+            tokenDigest: new Uint8Array(32),
             expiresAt: new Date('2026-11-21T10:00:00Z'),
           },
           now,

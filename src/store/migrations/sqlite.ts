@@ -6,6 +6,7 @@ export const sqliteMigrations: readonly string[] = [
      key_id TEXT NOT NULL,
      claims TEXT NOT NULL,
      sealed_token BLOB,
+     token_digest BLOB NOT NULL,
      expires_at INTEGER NOT NULL
    ) STRICT;
    CREATE INDEX issuances_expires_at ON issuances (expires_at);

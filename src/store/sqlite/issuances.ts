@@ -10,16 +10,27 @@ export const sqliteIssuances = ({ call }: SqliteConnection): IssuanceStore => ({
   purge: (now, limit) => call('purgeIssuances', now.getTime(), limit),
 });
 
-const rowOf = ({ key, api, keyId, claims, sealedToken, expiresAt }: Issuance): SqlRow => [
+const rowOf = ({ key, api, keyId, claims, sealedToken, tokenDigest, expiresAt }: Issuance): SqlRow => [
   key,
   api,
   keyId,
   claims,
   sealedToken ?? null,
+  tokenDigest,
   expiresAt.getTime(),
 ];
 
+type KeptRow = readonly [string, string, string, Uint8Array | null, Uint8Array, number];
+
 function issuanceOf(key: Uint8Array, row: SqlRow): Issuance {
-  const [api, keyId, claims, sealedToken, expiresAt] = row as [string, string, string, Uint8Array | null, number];
-  return { key, api, keyId, claims, sealedToken: sealedToken ?? undefined, expiresAt: new Date(expiresAt) };
+  const [api, keyId, claims, sealedToken, tokenDigest, expiresAt] = row as KeptRow;
+  return {
+    key,
+    api,
+    keyId,
+    claims,
+    sealedToken: sealedToken ?? undefined,
+    tokenDigest,
+    expiresAt: new Date(expiresAt),
+  };
 }

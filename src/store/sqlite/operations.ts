@@ -27,12 +27,15 @@ export function operationsOn(database: DatabaseSync): Operations {
   };
   // One atomic verb: the returned row says who was first. An expired record counts as none.
   const claim = prepare(
-    `INSERT INTO issuances (key, api, key_id, claims, sealed_token, expires_at) VALUES (?, ?, ?, ?, ?, ?)
+    `INSERT INTO issuances (key, api, key_id, claims, sealed_token, token_digest, expires_at)
+     VALUES (?, ?, ?, ?, ?, ?, ?)
      ON CONFLICT (key) DO UPDATE SET api = excluded.api, key_id = excluded.key_id, claims = excluded.claims,
-       sealed_token = excluded.sealed_token, expires_at = excluded.expires_at
+       sealed_token = excluded.sealed_token, token_digest = excluded.token_digest, expires_at = excluded.expires_at
      WHERE issuances.expires_at <= ? RETURNING 1`,
   );
-  const find = prepare('SELECT api, key_id, claims, sealed_token, expires_at FROM issuances WHERE key = ?');
+  const find = prepare(
+    'SELECT api, key_id, claims, sealed_token, token_digest, expires_at FROM issuances WHERE key = ?',
+  );
   const purge = prepare(
     'DELETE FROM issuances WHERE key IN (SELECT key FROM issuances WHERE expires_at <= ? LIMIT ?) RETURNING 1',
   );

@@ -19,6 +19,7 @@ const issuance = (key: number): Issuance => ({
   keyId: 'kid',
   claims: `{"jti":"${key}"}`,
   sealedToken: undefined,
+  tokenDigest: new Uint8Array(32),
   expiresAt: new Date(now.getTime() + 3_600_000),
 });
 
