@@ -17,7 +17,7 @@ import { composeSandbox } from './compose.ts';
 import { credentialsOf, type SandboxCredentials } from './credentials.ts';
 import { ownFile, prepareDataFolder, replaceFile, sealingKeyIn } from './data-folder.ts';
 import { createLog, type LogLevel } from './log.ts';
-import { isLoopback, originsOf } from './origins.ts';
+import { isLoopback, originsOf, otherNamesOf } from './origins.ts';
 
 export interface SandboxOptions {
   /** Address to listen on; default 127.0.0.1. */
@@ -186,7 +186,7 @@ const tlsFilesIn = (folder: string, host: string): Promise<TlsFiles> =>
   ensureTlsFiles({
     directory: folder,
     now: systemClock.now(),
-    hosts: [...proxyHosts, ...(isLoopback(host) || host === '0.0.0.0' || host === '::' ? [] : [host])],
+    hosts: [...proxyHosts, ...otherNamesOf(host)],
   });
 
 const starting: Handler = async () => ({ status: 503, headers: [['Retry-After', '1']], body: '' });
