@@ -38,7 +38,17 @@ export async function answer(
     requireOneHost(http);
     reply = await endpoint(context, call);
   } catch (thrown) {
-    reply = refusal(call, authorityErrorOf(context, call, thrown));
+    const error = authorityErrorOf(context, call, thrown);
+    const { path } = http;
+    const { traceId, correlationId } = call;
+    context.log.info('the authority refused', {
+      path,
+      code: error.entry.code,
+      reason: error.message,
+      traceId,
+      correlationId,
+    });
+    reply = refusal(call, error);
   }
   return { ...reply, headers: [...headersOf(call), ...reply.headers] };
 }

@@ -16,5 +16,6 @@ export interface AuthorityContext {
 }
 
 export interface Log {
+  info(message: string, detail: Readonly<Record<string, unknown>>): void;
   warn(message: string, detail: Readonly<Record<string, unknown>>): void;
 }

@@ -48,7 +48,10 @@ export async function composeSandbox(parts: SandboxParts): Promise<{ handler: Ha
     keys: authorityKeys,
     mode: parts.mode,
     issuers: entraIssuers,
-    log: { warn: (message, detail) => log.warn(detail, message) },
+    log: {
+      info: (message, detail) => log.info(detail, message),
+      warn: (message, detail) => log.warn(detail, message),
+    },
   });
   const partnerApi = createPartnerApi({
     verifyBearer: async (token) => partnerBearerOf(verify, token),

@@ -176,3 +176,23 @@ test('an own issuer keeps the port of its origin', () => {
     v2: `https://localhost:8443/${tenant}/v2.0`,
   });
 });
+
+test('a refusal is told to the log with its number and its ids', async () => {
+  const told: unknown[] = [];
+  const log = { info: (_: string, detail: object) => void told.push(detail), warn: () => {} };
+  const request = fetchOf(createAuthority({ ...authority.context, log }).handler);
+  const id = '9f1c7a52-6a0e-4f0b-8f5e-2d8f4f1c8a10';
+  const response = await request('https://localhost:8443/nowhere.example/v2.0/.well-known/openid-configuration', {
+    headers: { 'client-request-id': id },
+  });
+  const { trace_id: traceId, error_description: description } = (await response.json()) as JsonObject;
+  assert.deepEqual(told, [
+    {
+      path: '/nowhere.example/v2.0/.well-known/openid-configuration',
+      code: 90002,
+      reason: String(description).split(' ').slice(1).join(' ').split(' Trace ID:')[0],
+      traceId,
+      correlationId: id,
+    },
+  ]);
+});

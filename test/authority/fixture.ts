@@ -46,7 +46,7 @@ export async function testAuthority(seedFile?: string, overrides: Partial<Author
     keys,
     mode: 'entra',
     issuers: entraIssuers,
-    log: { warn: (message, detail) => void warnings.push({ message, detail }) },
+    log: { info: () => {}, warn: (message, detail) => void warnings.push({ message, detail }) },
     ...overrides,
   };
   const request = fetchOf(createAuthority(context).handler);
