@@ -25,6 +25,25 @@ export interface ResolvedEnvironment {
 /** A name in any letter case, or an entry of one's own. Default: AzureCloud. */
 export type EnvironmentChoice = EnvironmentName | (string & {}) | Environment;
 
+/** The environment under either of its names, and where the sandbox's file is. */
+export interface EnvironmentOptions {
+  readonly environment?: EnvironmentChoice | undefined;
+  readonly environmentName?: EnvironmentChoice | undefined;
+  readonly environmentFile?: string | undefined;
+}
+
+/** The one reading of both names: a bearer must go to the cloud it was asked for in. */
+export function environmentGiven({
+  environment,
+  environmentName,
+  environmentFile,
+}: EnvironmentOptions): ResolvedEnvironment {
+  if (environment !== undefined && environmentName !== undefined) {
+    throw new AuthError('invalid_parameters', 'environment and environmentName are two names of one parameter.');
+  }
+  return resolveEnvironment(environment ?? environmentName, environmentFile);
+}
+
 export function resolveEnvironment(
   choice: EnvironmentChoice | undefined,
   environmentFile: string | undefined,

@@ -18,14 +18,15 @@ import { decodePartnerError } from '../protocol/partner-error.ts';
 import type { XmlReader } from '../protocol/xml-text.ts';
 import { authResult } from './auth-result.ts';
 import { type CallOptions, type ClientContext, clientContext } from './context.ts';
-import { type EnvironmentChoice, fetchFor, resolveEnvironment } from './environment.ts';
+import { type EnvironmentChoice, environmentGiven, fetchFor, type ResolvedEnvironment } from './environment.ts';
 import { AuthError } from './errors.ts';
 import { type Answer, send } from './http.ts';
 import { partnerRefusal } from './refusals.ts';
 import { withRetries } from './retry.ts';
 import { isTokenText } from './token-claims.ts';
 
-export interface GenerateAccessTokenParameters extends CallOptions {
+/** What is sent. */
+export interface ExchangeParameters {
   /** An Entra access token for Partner Center. */
   readonly bearer: string;
   /** Default v3; `legacy` is being retired. */
@@ -36,8 +37,12 @@ export interface GenerateAccessTokenParameters extends CallOptions {
   readonly correlationId?: string | undefined;
   /** How the request is written; default `application/json`. The answer comes back in it, a form's as JSON. */
   readonly mediaType?: RequestMediaType | undefined;
+}
+
+export interface GenerateAccessTokenParameters extends ExchangeParameters, CallOptions {
   /** Default: AzureCloud. */
   readonly environment?: EnvironmentChoice | undefined;
+  readonly environmentName?: EnvironmentChoice | undefined;
 }
 
 /** What an opaque token lets one say. */
@@ -73,8 +78,15 @@ const usualLifetimeSeconds = 3600;
  * ```
  */
 export async function generateAccessToken(parameters: GenerateAccessTokenParameters): Promise<GeneratedToken> {
-  const context = clientContext(parameters);
-  const resolved = resolveEnvironment(parameters.environment, parameters.environmentFile);
+  return exchangeBearer(clientContext(parameters), environmentGiven(parameters), parameters);
+}
+
+/** The same where the environment has been resolved: the bearer goes where it came from. */
+export async function exchangeBearer(
+  context: ClientContext,
+  resolved: ResolvedEnvironment,
+  parameters: ExchangeParameters,
+): Promise<GeneratedToken> {
   const call = callOf(context, parameters);
   const fetchIt = fetchFor(context, resolved);
   const { partnerCenter, apiOrigin } = resolved.environment;
@@ -91,7 +103,7 @@ interface Call {
   readonly accept: ResponseMediaType;
 }
 
-function callOf(context: ClientContext, parameters: GenerateAccessTokenParameters): Call {
+function callOf(context: ClientContext, parameters: ExchangeParameters): Call {
   const { bearer, api = 'v3', mediaType = 'application/json' } = parameters;
   if (!isTokenText(bearer)) {
     throw new AuthError('invalid_parameters', 'The bearer is empty, or holds what no token holds.', {

@@ -1,6 +1,6 @@
 import { Secret } from '../base/secret.ts';
 import { requireSupported, type TokenOrder } from './acquire.ts';
-import { type EnvironmentChoice, resolveEnvironment } from './environment.ts';
+import { environmentGiven } from './environment.ts';
 import { AuthError } from './errors.ts';
 import { describeProblem, type Member, resolveParameterSet } from './parameter-sets.ts';
 import type { Credential, NewPartnerAccessTokenParameters } from './parameters.ts';
@@ -42,10 +42,7 @@ export function orderOf(parameters: NewPartnerAccessTokenParameters): TokenOrder
   requireSupported(resolution.set, useAuthorizationCode);
   const text = (member: Member) => textOf(values, member);
   const credential = values.get('credential') as Credential | undefined;
-  const resolved = resolveEnvironment(
-    values.get('environment') as EnvironmentChoice | undefined,
-    parameters.environmentFile,
-  );
+  const resolved = environmentGiven(parameters);
   const plan = planToken(resolution.set, resolved.environment, {
     applicationId: sameApplication(text('applicationId'), credential?.userName),
     tenant: text('tenant'),

@@ -3,12 +3,9 @@ import { type Acquire, acquire, isKept, type TokenOrder } from './acquire.ts';
 import type { AuthResult } from './auth-result.ts';
 import { type ClientContext, clientContext } from './context.ts';
 import { PartnerCredential } from './credential.ts';
+import { environmentGiven } from './environment.ts';
 import { AuthError } from './errors.ts';
-import {
-  type GenerateAccessTokenParameters,
-  type GeneratedToken,
-  generateAccessToken,
-} from './generate-access-token.ts';
+import { exchangeBearer, type GenerateAccessTokenParameters, type GeneratedToken } from './generate-access-token.ts';
 import { storedTokenOf, withStore } from './kept.ts';
 import { orderOf } from './order.ts';
 import type { AcquireOptions, NewPartnerAccessTokenParameters } from './parameters.ts';
@@ -67,9 +64,11 @@ export class PartnerClient {
 
   /** A Partner Center token by the Generate access token API, for a bearer this client obtains. */
   async generateAccessToken(request: Partial<GenerateAccessTokenParameters> = {}): Promise<GeneratedToken> {
-    const parameters = this.#parametersOf({});
-    const bearer = request.bearer ?? (await this.acquireToken({ signal: request.signal })).accessToken;
-    return generateAccessToken({ ...parameters, ...request, bearer });
+    const { bearer: given, api, requestId, correlationId, mediaType, ...options } = request;
+    const parameters = this.#parametersOf(options);
+    const bearer = given ?? (await this.acquireToken(options)).accessToken;
+    const call = { bearer, api, requestId, correlationId, mediaType };
+    return exchangeBearer(clientContext(parameters), environmentGiven(parameters), call);
   }
 
   /** For Azure's SDKs and Graph's clients. */
@@ -81,13 +80,18 @@ export class PartnerClient {
     const { scopes, resource, ...others } = request;
     const asked = scopes !== undefined ? { scopes } : { resource: resource ?? 'partner-center' };
     const given = Object.fromEntries(Object.entries(others).filter(([, value]) => value !== undefined));
-    const merged: unknown = { ...this.#defaults, ...withoutTenantAliases(given), ...given, ...asked };
+    const merged: unknown = { ...this.#defaults, ...withoutAliases(given), ...given, ...asked };
     return merged as NewPartnerAccessTokenParameters;
   }
 }
 
-/** A call's tenant replaces the client's, under whatever name that was given. */
-const withoutTenantAliases = (given: object) => ('tenant' in given ? { domain: undefined, tenantId: undefined } : {});
+/** A call's tenant and environment replace the client's, under whatever name those were given. */
+const withoutAliases = (given: object) => ({
+  ...('tenant' in given ? { domain: undefined, tenantId: undefined } : {}),
+  ...('environment' in given || 'environmentName' in given
+    ? { environment: undefined, environmentName: undefined }
+    : {}),
+});
 
 /** One request for each key at a time; each caller leaves by its own signal. */
 function sharing() {
