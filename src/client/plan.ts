@@ -57,6 +57,9 @@ export function planToken(set: ParameterSetName, environment: Environment, input
   return { ...plan, key: cacheKey(plan) };
 }
 
+/** Host in lower case, default port and closing slashes gone; a path says which authority of a host is meant. */
+const normalised = (authority: string): string => new URL(authority).href.replace(/\/+$/, '');
+
 /**
  * One text for each identity and request: authority, tenant, application, account, grant, resource, sorted scopes and
  * claims. Ids, domains and user names count without letter case; scopes count as they are, trailing slashes included,
@@ -64,7 +67,7 @@ export function planToken(set: ParameterSetName, environment: Environment, input
  */
 export const cacheKey = (plan: Omit<TokenPlan, 'key'>): string =>
   JSON.stringify([
-    new URL(plan.environment.authority).origin,
+    normalised(plan.environment.authority),
     plan.tenant,
     plan.applicationId,
     plan.account ?? null,

@@ -170,6 +170,16 @@ describe('row 35: a kept token belongs to one identity and one request', () => {
     assert.notEqual(key(base), key({ ...base, scopes: ['B/x', 'a/x'] }));
   });
 
+  test('the authority counts with its path, however it is spelled', () => {
+    const at = (authority: string) => ({ ...environments.AzureCloud, authority });
+    const key = (authority: string) =>
+      planToken('Password', at(authority), { applicationId: 'a', username: 'u', resource: 'graph' }).key;
+    assert.notEqual(key('https://login.test/one'), key('https://login.test/two'));
+    assert.notEqual(key('https://login.test/one'), key('https://login.test'));
+    assert.equal(key('https://LOGIN.test:443/one/'), key('https://login.test/one'));
+    assert.equal(key('https://login.test/'), key('https://login.test'));
+  });
+
   test('the v1 resource counts', () => {
     const key = (resource: string) =>
       planToken('Password', environments.AzureCloud, { applicationId: 'a', username: 'u', resource }).key;
