@@ -1,6 +1,7 @@
 import { epochSeconds } from '../base/clock.ts';
 import { type Acquire, isKept } from './acquire.ts';
 import { type AuthResult, authResultJson } from './auth-result.ts';
+import { AuthError } from './errors.ts';
 import { keptResult, type StoredToken } from './stored-token.ts';
 import type { TokenStore } from './stores/store.ts';
 
@@ -21,6 +22,24 @@ export const withStore =
     }
     return result;
   };
+
+/**
+ * Uses a token, and where it was a kept one that its service does not accept (a sandbox that has begun anew on the same
+ * port, a revoked key) obtains another and uses that, once.
+ */
+export async function replacingRefused<Value>(
+  obtain: (forceRefresh: boolean) => Promise<AuthResult>,
+  use: (token: AuthResult) => Promise<Value>,
+): Promise<Value> {
+  const token = await obtain(false);
+  try {
+    return await use(token);
+  } catch (error) {
+    const refused = error instanceof AuthError && error.code === 'bearer_refused';
+    if (!refused || !token.fromCache) throw error;
+  }
+  return use(await obtain(true));
+}
 
 export const storedTokenOf = (result: AuthResult, now: Date): StoredToken => ({
   obtainedAt: epochSeconds(now),

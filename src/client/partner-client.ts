@@ -6,7 +6,7 @@ import { PartnerCredential } from './credential.ts';
 import { environmentGiven } from './environment.ts';
 import { AuthError } from './errors.ts';
 import { exchangeBearer, type GenerateAccessTokenParameters, type GeneratedToken } from './generate-access-token.ts';
-import { storedTokenOf, withStore } from './kept.ts';
+import { replacingRefused, storedTokenOf, withStore } from './kept.ts';
 import { orderOf } from './order.ts';
 import type { AcquireOptions, NewPartnerAccessTokenParameters } from './parameters.ts';
 import { keptResult, type StoredToken } from './stored-token.ts';
@@ -62,13 +62,22 @@ export class PartnerClient {
     return this.#share(once, context, order);
   }
 
-  /** A Partner Center token by the Generate access token API, for a bearer this client obtains. */
+  /**
+   * A Partner Center token by the Generate access token API, for a bearer this client obtains. A kept bearer that is
+   * refused is replaced once. Throws as `acquireToken` and the function `generateAccessToken` do.
+   */
   async generateAccessToken(request: Partial<GenerateAccessTokenParameters> = {}): Promise<GeneratedToken> {
     const { bearer: given, api, requestId, correlationId, mediaType, ...options } = request;
     const parameters = this.#parametersOf(options);
-    const bearer = given ?? (await this.acquireToken(options)).accessToken;
-    const call = { bearer, api, requestId, correlationId, mediaType };
-    return exchangeBearer(clientContext(parameters), environmentGiven(parameters), call);
+    const context = clientContext(parameters);
+    const resolved = environmentGiven(parameters);
+    const exchange = (bearer: string) =>
+      exchangeBearer(context, resolved, { bearer, api, requestId, correlationId, mediaType });
+    if (given !== undefined) return exchange(given);
+    return replacingRefused(
+      (forceRefresh) => this.acquireToken(forceRefresh ? { ...options, forceRefresh } : options),
+      ({ accessToken }) => exchange(accessToken),
+    );
   }
 
   /** For Azure's SDKs and Graph's clients. */

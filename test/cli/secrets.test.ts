@@ -170,6 +170,27 @@ describe('row 9: without a key nothing is stored, and one line says so', () => {
     assert.equal((await partnerAuth([...argv, '--force-refresh'], { variables })).sent.length, 1);
   });
 
+  test('a stored token that exchange refuses is replaced, with standard input read once', async () => {
+    const key = files.file('key4', Buffer.alloc(32, 7).toString('base64'));
+    const variables = { XDG_STATE_HOME: join(files.folder, 'replaced'), PARTNER_AUTH_KEY_FILE: key };
+    const exchange = ['exchange', ...argv.slice(1), '--client-secret-file', '-'];
+    const life =
+      (name: string): Reply =>
+      ({ url, headers }) => {
+        const bearer = unsigned({ name, exp: 2_000_000_000 });
+        if (!url.endsWith('generatetoken')) return tokenAnswer({ access_token: bearer });
+        const taken = headers.get('authorization') === `Bearer ${bearer}`;
+        return taken ? json({ access_token: 'opaque', expires_in: 3600 }) : partnerRefusal(401, '400');
+      };
+    const stdin = 'secret-of-the-app';
+    const first = await partnerAuth(exchange, { variables, stdin, reply: life('one') });
+    const second = await partnerAuth(exchange, { variables, stdin, reply: life('two') });
+    const third = await partnerAuth(exchange, { variables, stdin, reply: life('two') });
+    assert.deepEqual([first.exitCode, second.exitCode, third.exitCode], [0, 0, 0], second.stderr);
+    assert.deepEqual([first.sent.length, second.sent.length, third.sent.length], [2, 3, 1]);
+    assert.equal(second.sent[1]?.form.get('client_secret'), stdin);
+  });
+
   test('with another one: exit 7, and the store stays', async () => {
     const key = files.file('key3', Buffer.alloc(32, 4).toString('base64'));
     const variables = {

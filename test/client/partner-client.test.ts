@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { describe, test } from 'node:test';
-import { AuthError, environments, generateAccessToken, PartnerClient } from '../../src/index.ts';
-import { applicationId, appToken, fakeWire, json, quiet, tokenAnswer } from './wire.ts';
+import { AuthError, environments, generateAccessToken, memoryStore, PartnerClient } from '../../src/index.ts';
+import { applicationId, appToken, fakeWire, json, partnerRefusal, quiet, tokenAnswer, unsigned } from './wire.ts';
 
 const identity = {
   applicationId,
@@ -71,5 +71,57 @@ describe('the bearer goes to the cloud it was asked for in', () => {
       wire.sent.map(({ url }) => url),
       china.slice(1),
     );
+  });
+});
+
+describe('a kept bearer that its service no longer accepts is replaced, once', () => {
+  /** Takes the tokens of one life alone, as a sandbox with new keys does. */
+  const restarted = () => {
+    let life = 0;
+    const tokenOf = () => unsigned({ life, exp: 2_000_000_000 });
+    const wire = fakeWire(({ url, headers }) => {
+      if (!isExchange(url)) return tokenAnswer({ access_token: tokenOf() });
+      return headers.get('authorization') === `Bearer ${tokenOf()}` ? exchanged() : partnerRefusal(401, '400');
+    });
+    return { ...wire, restart: () => void life++ };
+  };
+
+  test('obtained anew, exchanged again', async () => {
+    const wire = restarted();
+    const client = new PartnerClient({ ...identity, ...quiet(wire.fetch).options, store: memoryStore() });
+    await client.generateAccessToken();
+    wire.restart();
+    assert.equal((await client.generateAccessToken()).accessToken, 'opaque-token');
+    assert.deepEqual(
+      wire.sent.map(({ url }) => isExchange(url)),
+      [false, true, true, false, true],
+    );
+    await client.generateAccessToken();
+    assert.equal(wire.sent.length, 6);
+  });
+
+  const refused = (code: string, status: number) => (error: unknown) =>
+    error instanceof AuthError && error.partnerCode === code && error.status === status;
+
+  test('a new one that is refused, and a given one, are not tried again', async () => {
+    const wire = fakeWire(({ url }) => (isExchange(url) ? partnerRefusal(401, '400') : tokenAnswer()));
+    const client = new PartnerClient({ ...identity, ...quiet(wire.fetch).options });
+    await assert.rejects(client.generateAccessToken(), refused('400', 401));
+    assert.equal(wire.sent.length, 2);
+    await assert.rejects(client.generateAccessToken(), refused('400', 401));
+    assert.equal(wire.sent.length, 5);
+    await assert.rejects(client.generateAccessToken({ bearer: appToken }), refused('400', 401));
+    assert.equal(wire.sent.length, 6);
+  });
+
+  test('nor is a refusal a new token would meet too', async () => {
+    const wire = fakeWire(({ url }, index) => {
+      if (!isExchange(url)) return tokenAnswer();
+      return index < 2 ? exchanged() : partnerRefusal(401, '900421');
+    });
+    const client = new PartnerClient({ ...identity, ...quiet(wire.fetch).options });
+    await client.generateAccessToken();
+    await assert.rejects(client.generateAccessToken(), refused('900421', 401));
+    assert.equal(wire.sent.length, 3);
   });
 });

@@ -1,14 +1,15 @@
-import { Secret } from '../../base/secret.ts';
+import type { Secret } from '../../base/secret.ts';
 import { AuthError } from '../../client/errors.ts';
 import { generateAccessToken } from '../../client/generate-access-token.ts';
+import { replacingRefused } from '../../client/kept.ts';
 import { type GenerateTokenApi, generateTokenPaths } from '../../protocol/generate-token.ts';
 import { type RequestMediaType, requestMediaTypes } from '../../protocol/media-type.ts';
 import type { Command, CommandContext } from '../command.ts';
 import { textValue } from '../options.ts';
 import { readSecret, tokenOf } from '../secrets.ts';
 import { tokenOptions } from '../token-options.ts';
-import { readTokenRequest } from '../token-request.ts';
-import { obtainToken } from './token.ts';
+import { readTokenRequest, type TokenRequest } from '../token-request.ts';
+import { withToken } from './token.ts';
 
 export const exchange: Command = {
   description:
@@ -38,15 +39,21 @@ export const exchange: Command = {
     const api = choice('--api', textValue(values, 'api'), Object.keys(generateTokenPaths) as GenerateTokenApi[]);
     const mediaType = choice<RequestMediaType>('--media-type', textValue(values, 'mediaType'), requestMediaTypes);
     const request = readTokenRequest(values, context.io.variables, 'partner-center');
-    const value = await generateAccessToken({
-      ...call,
-      bearer: (await bearerOf(context)).reveal(),
-      api,
-      mediaType,
-      requestId: textValue(values, 'requestId'),
-      correlationId: textValue(values, 'correlationId'),
-      environment: request.environment,
-    });
+    const exchanged = (bearer: string) =>
+      generateAccessToken({
+        ...call,
+        bearer,
+        api,
+        mediaType,
+        requestId: textValue(values, 'requestId'),
+        correlationId: textValue(values, 'correlationId'),
+        environment: request.environment,
+      });
+    const given = await givenBearer(context, request);
+    if (given) return { value: await exchanged(given.reveal()) };
+    const value = await withToken(context, 'partner-center', (obtain) =>
+      replacingRefused(obtain, ({ accessToken }) => exchanged(accessToken)),
+    );
     return { value };
   },
 };
@@ -65,17 +72,13 @@ function choice<Value extends string>(
 }
 
 /** A given token is the bearer as it is, unless options for a whole parameter set came with it. */
-async function bearerOf(context: CommandContext): Promise<Secret> {
+async function givenBearer(context: CommandContext, request: TokenRequest): Promise<Secret | undefined> {
   const { io, secrets, warn } = context;
-  const { chosen, places } = readTokenRequest(context.values, io.variables, 'partner-center');
-  const given = places.accessToken;
-  const alone = [...chosen].every((member) => member === 'accessToken' || member === 'environment');
-  if (given && alone) {
-    const bearer = tokenOf(await readSecret(io, given, warn));
-    secrets.push(bearer);
-    if (bearer.reveal() === '') throw new AuthError('token_unreadable', `${given.label} holds no access token.`);
-    return bearer;
-  }
-  const { accessToken } = await obtainToken(context, 'partner-center');
-  return new Secret(accessToken);
+  const given = request.places.accessToken;
+  const alone = [...request.chosen].every((member) => member === 'accessToken' || member === 'environment');
+  if (!given || !alone) return undefined;
+  const bearer = tokenOf(await readSecret(io, given, warn));
+  secrets.push(bearer);
+  if (bearer.reveal() === '') throw new AuthError('token_unreadable', `${given.label} holds no access token.`);
+  return bearer;
 }

@@ -29,19 +29,31 @@ export const token: Command = {
   ],
   options: tokenOptions,
   printsToken: true,
-  run: async (context) => ({ value: await obtainToken(context) }),
+  run: async (context) => ({ value: await withToken(context, undefined, (obtain) => obtain(false)) }),
 };
 
-/** The token the options ask for, from the store where it is there. `defaultResource`: see `readTokenRequest`. */
-export async function obtainToken(context: CommandContext, defaultResource?: string): Promise<AuthResult> {
+/** Obtains what the options ask for, from the store where it is there and nothing says to ask anew. */
+export type ObtainToken = (forceRefresh: boolean) => Promise<AuthResult>;
+
+/**
+ * Runs `use` with the way to the token: options, secrets and standard input are read once, however often it is obtained.
+ * `defaultResource`: see `readTokenRequest`.
+ */
+export async function withToken<Value>(
+  context: CommandContext,
+  defaultResource: string | undefined,
+  use: (obtain: ObtainToken) => Promise<Value>,
+): Promise<Value> {
   const { io, values } = context;
   const order = await tokenOrder(context, readTokenRequest(values, io.variables, defaultResource));
   const store = isKept(order) ? await keptTokens(context) : undefined;
   try {
-    const run = store ? withStore(store, acquire, values.forceRefresh === true) : acquire;
-    const result = await run(clientContext(context.call), order);
-    if (isKept(order) && !store) context.warn(notKeptNotice);
-    return result;
+    return await use(async (forceRefresh) => {
+      const run = store ? withStore(store, acquire, forceRefresh || values.forceRefresh === true) : acquire;
+      const result = await run(clientContext(context.call), order);
+      if (isKept(order) && !store) context.warn(notKeptNotice);
+      return result;
+    });
   } finally {
     store?.close();
   }
