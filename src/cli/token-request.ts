@@ -149,32 +149,52 @@ function secretPlaces(values: OptionValues, variables: Variables, applicationId:
   }
   const places: Partial<Record<SecretMember, SecretPlace>> = {};
   for (const member of Object.keys(filesOfSecret) as SecretMember[]) {
-    const place = placeOf(member, values, variables);
-    if (place && !(member === 'credential' && place.ofVariable && isOthers(variables, applicationId))) {
-      places[member] = place.place;
-    }
+    const place = placeOfOption(member, values) ?? placeOfVariable(member, variables, applicationId);
+    if (place) places[member] = place;
   }
   return places;
 }
 
-function placeOf(member: SecretMember, values: OptionValues, variables: Variables) {
+function placeOfOption(member: SecretMember, values: OptionValues): SecretPlace | undefined {
   for (const option of filesOfSecret[member]) {
     const path = textValue(values, option);
-    if (path !== undefined) {
-      return { place: { kind: 'file', name: path, label: `${longName(option)} ${path}` } as const, ofVariable: false };
-    }
+    if (path !== undefined) return { kind: 'file', name: path, label: `${longName(option)} ${path}` };
   }
-  const { text, file } = variablesOfSecret[member];
-  const value = variableOf(variables, text);
-  if (value) return { place: { kind: 'variable', name: value.name, label: value.name } as const, ofVariable: true };
-  const path = file && variableOf(variables, file);
-  if (!path) return undefined;
-  return { place: { kind: 'file', name: path.value, label: `${path.name} ${path.value}` } as const, ofVariable: true };
+  return undefined;
 }
 
-/** A secret in the environment belongs to the application named there: it is not sent for another one. */
-function isOthers(variables: Variables, applicationId: string | undefined): boolean {
-  const owner = variableOf(variables, 'applicationId')?.value;
+/** Whose variable it is: ours and Azure's are told apart by how they begin. */
+const familyOf = (variable: string): string => (variable.startsWith('PARTNER_AUTH_') ? 'ours' : 'Azure');
+
+/** The first variable, ours before Azure's, that holds the secret or names its file and is this application's. */
+function placeOfVariable(
+  member: SecretMember,
+  variables: Variables,
+  applicationId: string | undefined,
+): SecretPlace | undefined {
+  const { text, file } = variablesOfSecret[member];
+  const candidates = [
+    ...tokenVariables[text].map((name) => ({ name, kind: 'variable' as const })),
+    ...(file ? tokenVariables[file] : []).map((name) => ({ name, kind: 'file' as const })),
+  ];
+  const ours = candidates.filter(({ name }) => familyOf(name) === 'ours');
+  const azures = candidates.filter(({ name }) => familyOf(name) === 'Azure');
+  for (const { name, kind } of [...ours, ...azures]) {
+    const value = variables[name];
+    if (!value || (member === 'credential' && isOthers(variables, name, applicationId))) continue;
+    return kind === 'variable' ? { kind, name, label: name } : { kind, name: value, label: `${name} ${value}` };
+  }
+  return undefined;
+}
+
+/**
+ * A secret in the environment belongs to the application its own family names, or where that names none to the one the
+ * environment does: it is not sent for another.
+ */
+function isOthers(variables: Variables, secretVariable: string, applicationId: string | undefined): boolean {
+  const family = familyOf(secretVariable);
+  const own = tokenVariables.applicationId.find((name) => familyOf(name) === family && variables[name]);
+  const owner = own === undefined ? variableOf(variables, 'applicationId')?.value : variables[own];
   return owner !== undefined && applicationId !== undefined && owner.toLowerCase() !== applicationId.toLowerCase();
 }
 

@@ -163,12 +163,43 @@ describe('variables fill in, options decide', () => {
     });
   }
 
-  test('the secret of one application is not sent for another', async () => {
-    const { exitCode, sent } = await partnerAuth(['token', '--application-id', 'other', ...scope], {
-      variables: azure,
+  const two = { ...azure, PARTNER_AUTH_APPLICATION_ID: 'ours', PARTNER_AUTH_CLIENT_SECRET: 'secret-of-ours' };
+  const file = { ...azure, PARTNER_AUTH_APPLICATION_ID: 'ours', PARTNER_AUTH_CLIENT_SECRET_FILE: secretFile };
+  const { AZURE_CLIENT_ID: _, ...withoutId } = azure;
+  const pairs: readonly [
+    string,
+    readonly string[],
+    Record<string, string>,
+    [id: string, secret: string] | undefined,
+  ][] = [
+    ['Azure’s for another', ['--application-id', 'other'], azure, undefined],
+    ['Azure’s for ours', [], { ...azure, PARTNER_AUTH_APPLICATION_ID: 'ours' }, undefined],
+    ['ours before Azure’s', [], two, ['ours', 'secret-of-ours']],
+    ['ours for Azure’s', ['--application-id', applicationId], two, [applicationId, 'azure-secret']],
+    ['either for a third', ['--application-id', 'third'], two, undefined],
+    ['our file before Azure’s text', [], file, ['ours', 's3cret-of-the-app']],
+    [
+      'Azure’s text for Azure’s id',
+      ['--application-id', applicationId.toUpperCase()],
+      file,
+      [applicationId, 'azure-secret'],
+    ],
+    ['one without an id of its family', ['--application-id', 'other'], withoutId, ['other', 'azure-secret']],
+    [
+      'one without an id of its family, for another than the environment’s',
+      ['--application-id', 'other'],
+      { ...withoutId, PARTNER_AUTH_CLIENT_ID: 'ours' },
+      undefined,
+    ],
+  ];
+  for (const [name, options, variables, expected] of pairs) {
+    test(`a secret is sent for its own application alone: ${name}`, async () => {
+      const { exitCode, sent, stderr } = await partnerAuth(['token', ...options, ...scope], { variables });
+      assert.equal(exitCode, expected ? 0 : 2, stderr);
+      const sentForms = sent.map(({ form }) => [form.get('client_id'), form.get('client_secret')]);
+      assert.deepEqual(sentForms, expected ? [expected] : []);
     });
-    assert.deepEqual([exitCode, sent.length], [2, 0]);
-  });
+  }
 
   test('AZURE_AUTHORITY_HOST names the authority, --environment wins over it', async () => {
     const variables = { ...azure, AZURE_AUTHORITY_HOST: 'https://login.microsoftonline.us/' };
