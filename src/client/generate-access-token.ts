@@ -15,6 +15,7 @@ import {
   requestMediaTypes,
 } from '../protocol/media-type.ts';
 import { decodePartnerError } from '../protocol/partner-error.ts';
+import { isRequestId } from '../protocol/request-id.ts';
 import type { XmlReader } from '../protocol/xml-text.ts';
 import { authResult } from './auth-result.ts';
 import { type CallOptions, type ClientContext, clientContext } from './context.ts';
@@ -106,7 +107,7 @@ interface Call {
 function callOf(context: ClientContext, parameters: ExchangeParameters): Call {
   const { bearer, api = 'v3', mediaType = 'application/json' } = parameters;
   if (!isTokenText(bearer)) {
-    throw new AuthError('invalid_parameters', 'The bearer is empty, or holds what no token holds.', {
+    throw new AuthError('invalid_parameters', 'The bearer is missing or empty, or holds what no token holds.', {
       hint: 'Give the token alone: no "Bearer", no quotes, no line breaks, no whole JSON object.',
     });
   }
@@ -123,15 +124,16 @@ function callOf(context: ClientContext, parameters: ExchangeParameters): Call {
     api,
     mediaType,
     accept: mediaType === 'application/x-www-form-urlencoded' ? 'application/json' : mediaType,
-    requestId: headerText('requestId', parameters.requestId) ?? context.random.guid(),
-    correlationId: headerText('correlationId', parameters.correlationId) ?? context.random.guid(),
+    requestId: idGiven('requestId', parameters.requestId) ?? context.random.guid(),
+    correlationId: idGiven('correlationId', parameters.correlationId) ?? context.random.guid(),
   };
 }
 
-/** What the service takes in these headers: 1 to 128 printable ASCII characters. */
-function headerText(name: string, value: string | undefined): string | undefined {
-  if (value === undefined || /^[\x20-\x7e]{1,128}$/.test(value)) return value;
-  throw new AuthError('invalid_parameters', `${name} must be 1 to 128 printable ASCII characters, such as a GUID.`);
+function idGiven(name: string, value: unknown): string | undefined {
+  if (value === undefined || isRequestId(value)) return value;
+  throw new AuthError('invalid_parameters', `${name} must be 1 to 128 printable ASCII characters, such as a GUID.`, {
+    hint: 'No blank may stand at either end.',
+  });
 }
 
 async function attempt(

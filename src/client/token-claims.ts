@@ -22,7 +22,8 @@ export interface TokenClaims {
 }
 
 /** What may stand in a header and on a terminal: visible ASCII without blanks (RFC 6750 section 2.1). */
-export const isTokenText = (text: string): boolean => /^[\x21-\x7e]+$/.test(text);
+export const isTokenText = (value: unknown): value is string =>
+  typeof value === 'string' && /^[\x21-\x7e]+$/.test(value);
 
 /** Undefined for what is no JWT with an object of claims: such a token is opaque to us. */
 export function readTokenClaims(token: string): TokenClaims | undefined {

@@ -161,8 +161,17 @@ describe('refusals', () => {
 });
 
 describe('what is not sent', () => {
-  const cases: readonly [string, Partial<GenerateAccessTokenParameters>][] = [
+  // Unknown: callers without types give what they have.
+  const cases: readonly [string, Readonly<Record<string, unknown>>][] = [
     ['an empty bearer', { bearer: '' }],
+    ['no bearer', { bearer: undefined }],
+    ['null as bearer', { bearer: null }],
+    ['a number as bearer', { bearer: 5 }],
+    ['a blank request id', { requestId: ' ' }],
+    ['a request id with a blank before it', { requestId: ' request-1' }],
+    ['a correlation id with a blank after it', { correlationId: 'correlation-1 ' }],
+    ['a request id of null', { requestId: null }],
+    ['a number as request id', { requestId: 5 }],
     ['a whole object as bearer', { bearer: '{"accessToken": "x"}' }],
     ['a bearer with a line break', { bearer: 'a\r\nx-injected: 1' }],
     ['a request id with a line break', { requestId: 'a\r\nb' }],
@@ -171,7 +180,7 @@ describe('what is not sent', () => {
   ];
   for (const [name, more] of cases) {
     test(name, async () => {
-      const { wire, outcome } = await call(generated, more);
+      const { wire, outcome } = await call(generated, more as Partial<GenerateAccessTokenParameters>);
       isRefusal(outcome, 'invalid_parameters');
       assert.equal(wire.sent.length, 0);
     });
