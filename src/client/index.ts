@@ -27,7 +27,7 @@ export {
 export { newPartnerAccessToken } from './new-partner-access-token.ts';
 export type { ParameterSetName } from './parameter-sets.ts';
 export type { AcquireOptions, Certificate, Credential, NewPartnerAccessTokenParameters } from './parameters.ts';
-export { type AcquireTokenRequest, PartnerClient } from './partner-client.ts';
+export { type AcquireTokenRequest, PartnerClient, type PartnerClientParameters } from './partner-client.ts';
 export type { StoredToken } from './stored-token.ts';
 export { type FileStoreOptions, type FileTokenStore, fileStore, type KeySource } from './stores/file/index.ts';
 export { memoryStore } from './stores/memory.ts';

@@ -8,10 +8,14 @@ import { AuthError } from './errors.ts';
 import { exchangeBearer, type GenerateAccessTokenParameters, type GeneratedToken } from './generate-access-token.ts';
 import { replacingRefused, storedTokenOf, withStore } from './kept.ts';
 import { orderOf } from './order.ts';
-import type { AcquireOptions, NewPartnerAccessTokenParameters } from './parameters.ts';
+import type { AcquireOptions, NewPartnerAccessTokenParameters, ParameterSetMembers } from './parameters.ts';
 import { keptResult, type StoredToken } from './stored-token.ts';
 
-type Parameters = Partial<Record<string, unknown>> & AcquireOptions;
+/** Of each set on its own: Omit over the union would leave what all sets have in common. */
+type WithoutScopes<Set> = Set extends unknown ? Omit<Set, 'scopes' | 'resource'> : never;
+
+/** One identity: a parameter set without the scopes, which each call names. */
+export type PartnerClientParameters = WithoutScopes<ParameterSetMembers> & AcquireOptions;
 
 /** What one call asks for; the rest comes from the client. */
 export interface AcquireTokenRequest extends AcquireOptions {
@@ -31,11 +35,11 @@ export interface AcquireTokenRequest extends AcquireOptions {
  * ```
  */
 export class PartnerClient {
-  readonly #defaults: Parameters;
+  readonly #defaults: PartnerClientParameters;
   readonly #kept = new Map<string, StoredToken>();
   readonly #share: ReturnType<typeof sharing>;
 
-  constructor(defaults: Omit<NewPartnerAccessTokenParameters, 'scopes' | 'resource'> | Parameters) {
+  constructor(defaults: PartnerClientParameters) {
     this.#defaults = { ...defaults };
     this.#share = sharing();
   }

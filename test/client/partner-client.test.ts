@@ -1,6 +1,13 @@
 import assert from 'node:assert/strict';
 import { describe, test } from 'node:test';
-import { AuthError, environments, generateAccessToken, memoryStore, PartnerClient } from '../../src/index.ts';
+import {
+  AuthError,
+  environments,
+  generateAccessToken,
+  memoryStore,
+  PartnerClient,
+  type PartnerClientParameters,
+} from '../../src/index.ts';
 import { applicationId, appToken, fakeWire, json, partnerRefusal, quiet, tokenAnswer, unsigned } from './wire.ts';
 
 const identity = {
@@ -124,4 +131,28 @@ describe('a kept bearer that its service no longer accepts is replaced, once', (
     await assert.rejects(client.generateAccessToken(), refused('900421', 401));
     assert.equal(wire.sent.length, 3);
   });
+});
+
+test('the types take each identity, and nothing that is none', () => {
+  const make = (parameters: PartnerClientParameters) => new PartnerClient(parameters);
+  const user = { clientId: applicationId, username: 'john@contoso.com', password: 'secret' } as const;
+  make({ ...identity, environmentName: 'AzureChinaCloud', store: memoryStore() });
+  make({ clientId: applicationId, credential: { password: 'x' }, domain: 'contoso.com' });
+  make(user);
+  make({ refreshToken: 'x', applicationId });
+  make({ module: 'ExchangeOnline' });
+  // @ts-expect-error a name that is mistyped
+  make({ applicatonId: 5 });
+  // @ts-expect-error a name that is mistyped beside a whole identity
+  make({ ...identity, tennant: 'contoso.com' });
+  // @ts-expect-error a value of another type
+  make({ ...identity, tenant: 5 });
+  // @ts-expect-error a mixture of two sets
+  make({ ...user, refreshToken: 'x' });
+  // @ts-expect-error two names of one parameter
+  make({ ...identity, clientId: applicationId });
+  // @ts-expect-error a set that lacks its credential
+  make({ username: 'john@contoso.com', applicationId });
+  // @ts-expect-error scopes belong to a call
+  make({ ...identity, scopes: 'x/.default' });
 });
