@@ -16,7 +16,7 @@ export interface Io {
   readonly variables: Variables;
   readonly stdout: TextSink;
   readonly stderr: TextSink;
-  /** Standard input to its end. */
+  /** Standard input to its end. Throws `InputTooLong` for more than a secret. */
   readonly stdin: { readonly isTerminal: boolean; read(): Promise<string> };
   /** Asks for a secret without showing it. Undefined: no terminal, no prompt. */
   readonly prompt: ((question: string) => Promise<Secret>) | undefined;

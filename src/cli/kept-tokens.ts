@@ -1,10 +1,13 @@
 import { type FileTokenStore, fileStore } from '../client/stores/file/index.ts';
 import type { CommandContext } from './command.ts';
+import { fileText } from './secrets.ts';
 import { passphraseFromStandardInput, storeOptions } from './store-options.ts';
+
+const passphrasePlace = { kind: 'file', name: '-', label: '--passphrase-file -' } as const;
 
 /** The command's token store, or undefined when no key was named: nothing is kept without one. */
 export async function keptTokens({ io, values, warn }: CommandContext): Promise<FileTokenStore | undefined> {
-  const standardInput = passphraseFromStandardInput(values) ? await io.stdin.read() : undefined;
+  const standardInput = passphraseFromStandardInput(values) ? await fileText(io, passphrasePlace, warn) : undefined;
   const options = storeOptions(values, io.variables, standardInput);
   return options && fileStore({ ...options, onWarning: warn });
 }

@@ -1,6 +1,7 @@
 import { systemClock } from '../base/clock.ts';
 import { systemRandom } from '../base/random.ts';
 import { Secret } from '../base/secret.ts';
+import { boundedText } from '../client/bounded-input.ts';
 import { AuthError } from '../client/errors.ts';
 import type { Io } from './io.ts';
 
@@ -16,7 +17,7 @@ export function processIo(): Io {
     variables: process.env,
     stdout: { isTerminal: process.stdout.isTTY === true, write: (text) => void process.stdout.write(text) },
     stderr: { isTerminal: process.stderr.isTTY === true, write: (text) => void process.stderr.write(text) },
-    stdin: { isTerminal: process.stdin.isTTY === true, read: standardInput },
+    stdin: { isTerminal: process.stdin.isTTY === true, read: () => boundedText(process.stdin) },
     prompt: hasTerminal ? promptForSecret : undefined,
     clock: systemClock,
     random: systemRandom,
@@ -24,12 +25,6 @@ export function processIo(): Io {
     sleep: undefined,
     signal: interrupted.signal,
   };
-}
-
-async function standardInput(): Promise<string> {
-  const pieces: Buffer[] = [];
-  for await (const piece of process.stdin) pieces.push(Buffer.from(piece));
-  return Buffer.concat(pieces).toString('utf8');
 }
 
 async function promptForSecret(question: string): Promise<Secret> {

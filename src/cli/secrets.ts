@@ -1,14 +1,12 @@
 import { open } from 'node:fs/promises';
 import { isJsonObject, ownText } from '../base/json.ts';
 import { Secret } from '../base/secret.ts';
+import { boundedText, InputTooLong } from '../client/bounded-input.ts';
 import { AuthError } from '../client/errors.ts';
 import type { Io } from './io.ts';
 import type { SecretPlace } from './token-request.ts';
 
 /** Secrets come from files, standard input, the environment or a prompt; never from the command line. */
-
-/** The longest secret file read, in bytes: tokens are a few thousand. */
-const maximumBytes = 65_536;
 
 /** Reads a secret once, from where it is. A file that others may read earns a warning. */
 export async function readSecret(io: Io, place: SecretPlace, warn: (warning: string) => void): Promise<Secret> {
@@ -18,9 +16,10 @@ export async function readSecret(io: Io, place: SecretPlace, warn: (warning: str
   return new Secret(value);
 }
 
-async function fileText(io: Io, place: SecretPlace, warn: (warning: string) => void): Promise<string> {
-  if (place.name === '-') return io.stdin.read();
+/** The text as it is, of a file or of standard input. */
+export async function fileText(io: Io, place: SecretPlace, warn: (warning: string) => void): Promise<string> {
   try {
+    if (place.name === '-') return await io.stdin.read();
     const file = await open(place.name, 'r');
     try {
       const stats = await file.stat();
@@ -29,19 +28,20 @@ async function fileText(io: Io, place: SecretPlace, warn: (warning: string) => v
         const mode = (stats.mode & 0o777).toString(8).padStart(4, '0');
         warn(`The file ${place.name} can be read by others (mode ${mode}); chmod 600 keeps it to you.`);
       }
-      const bytes = await file.readFile();
-      if (bytes.length > maximumBytes)
-        throw new AuthError('configuration', `${place.label} is too large for a secret.`);
-      return bytes.toString('utf8');
+      return await boundedText(file.createReadStream({ autoClose: false }));
     } finally {
       await file.close();
     }
   } catch (cause) {
     if (cause instanceof AuthError) throw cause;
+    if (cause instanceof InputTooLong) throw tooLong(place, cause);
     const code = cause instanceof Error && 'code' in cause ? String(cause.code) : 'unknown';
     throw new AuthError('configuration', `${place.label} cannot be read (${code}).`, { cause });
   }
 }
+
+const tooLong = ({ label }: SecretPlace, cause: unknown): AuthError =>
+  new AuthError('configuration', `${label} is too long for a secret or a token.`, { cause });
 
 /** Standard input is one stream: only one secret can come from it. */
 export function refuseSecondStandardInput(places: readonly (SecretPlace | undefined)[]): void {

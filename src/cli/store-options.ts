@@ -1,6 +1,6 @@
-import { readFileSync } from 'node:fs';
 import { stateFolder } from '../base/folders.ts';
 import { Secret } from '../base/secret.ts';
+import { boundedFileText } from '../client/bounded-input.ts';
 import { AuthError } from '../client/errors.ts';
 import type { KeySource } from '../client/stores/file/cipher.ts';
 import type { FileStoreOptions } from '../client/stores/file/read.ts';
@@ -46,7 +46,7 @@ function keySource(
 
 function passphraseOfFile(path: string): KeySource {
   try {
-    return passphraseOf(readFileSync(path, 'utf8'), path);
+    return passphraseOf(boundedFileText(path), path);
   } catch (cause) {
     if (cause instanceof AuthError) throw cause;
     throw new AuthError('store_key', `The passphrase file ${path} cannot be read.`, { cause });

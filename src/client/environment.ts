@@ -1,4 +1,3 @@
-import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { sandboxFolder } from '../base/folders.ts';
 import { decodeEnvironmentFile, environmentFileName } from '../protocol/environment-file.ts';
@@ -10,6 +9,7 @@ import {
   environments,
   sandboxEnvironment,
 } from '../protocol/environments.ts';
+import { boundedFileText, InputTooLong } from './bounded-input.ts';
 import type { ClientContext } from './context.ts';
 import { AuthError } from './errors.ts';
 import { isLoopback } from './loopback-address.ts';
@@ -68,8 +68,9 @@ function sandbox(
     given ?? (variables.PARTNER_AUTH_ENVIRONMENT_FILE || join(sandboxFolder(variables), environmentFileName));
   let text: string;
   try {
-    text = readFileSync(path, 'utf8');
+    text = boundedFileText(path);
   } catch (cause) {
+    if (cause instanceof InputTooLong) throw unreadable(path, cause);
     throw new AuthError('sandbox_not_found', `No sandbox has left its environment file at ${path}.`, {
       cause,
       hint: 'Start one with partner-auth serve sandbox, or name the file by PARTNER_AUTH_ENVIRONMENT_FILE.',
@@ -79,9 +80,12 @@ function sandbox(
     const { url, caFile } = decodeEnvironmentFile(text);
     return { environment: sandboxEnvironment(url), caFile };
   } catch (cause) {
-    throw new AuthError('configuration', `The environment file ${path} cannot be read.`, { cause });
+    throw unreadable(path, cause);
   }
 }
+
+const unreadable = (path: string, cause: unknown): AuthError =>
+  new AuthError('configuration', `The environment file ${path} cannot be read.`, { cause });
 
 /**
  * The authority at an address: the cloud it belongs to; on this machine a sandbox, which answers for the resources too, so
@@ -101,7 +105,7 @@ export function fetchFor(context: ClientContext, resolved: ResolvedEnvironment):
   if (context.fetch) return context.fetch;
   if (resolved.caFile === undefined) return globalThis.fetch;
   try {
-    return trustingFetch(readFileSync(resolved.caFile, 'utf8'));
+    return trustingFetch(boundedFileText(resolved.caFile));
   } catch (cause) {
     throw new AuthError('configuration', `The certificate authority ${resolved.caFile} cannot be read.`, { cause });
   }

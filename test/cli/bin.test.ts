@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { spawn, spawnSync } from 'node:child_process';
 import { once } from 'node:events';
-import { readFileSync, writeFileSync } from 'node:fs';
+import { closeSync, openSync, readFileSync, writeFileSync } from 'node:fs';
 import { createServer, type IncomingMessage } from 'node:http';
 import type { AddressInfo, Socket } from 'node:net';
 import { join } from 'node:path';
@@ -89,6 +89,59 @@ describe('the sources, as a process', () => {
     const { status, stdout } = started(source, ['decode', '--query', 'claims.appid'], appToken);
     assert.deepEqual([status, stdout], [0, `"${applicationId}"\n`]);
   });
+  const key = files.file('long-key', 'A'.repeat(70_000));
+  const endless: readonly [string, readonly string[], Record<string, string>, string][] = [
+    ['a token', ['decode', '/dev/zero'], {}, '/dev/zero is too long for a secret or a token.'],
+    ['standard input', ['decode'], {}, 'Standard input is too long for a secret or a token.'],
+    [
+      'a secret on standard input',
+      [...argv, '--client-secret-file', '-', '--force-refresh'],
+      {},
+      '--client-secret-file - is too long for a secret or a token.',
+    ],
+    [
+      'a secret',
+      [...argv, '--client-secret-file', '/dev/zero', '--force-refresh'],
+      {},
+      '--client-secret-file /dev/zero is too long for a secret or a token.',
+    ],
+    ['a passphrase', [...argv, '--passphrase-file', '/dev/zero'], {}, 'The passphrase file /dev/zero cannot be read.'],
+    [
+      'a passphrase on standard input',
+      [...argv, '--passphrase-file', '-'],
+      {},
+      '--passphrase-file - is too long for a secret or a token.',
+    ],
+    ['a key', argv, { PARTNER_AUTH_KEY_FILE: '/dev/zero' }, 'The key file /dev/zero cannot be read.'],
+    ['a longer key', argv, { PARTNER_AUTH_KEY_FILE: key }, `The key file ${key} cannot be read.`],
+    [
+      'an environment file',
+      ['exchange', '--access-token-file', files.file('token', appToken), '--environment', 'Sandbox'],
+      { PARTNER_AUTH_ENVIRONMENT_FILE: '/dev/zero' },
+      'The environment file /dev/zero cannot be read.',
+    ],
+    ['a seed', ['serve', 'sandbox', '--seed', '/dev/zero'], {}, 'The seed file /dev/zero is no regular file.'],
+    [
+      'a long seed',
+      ['serve', 'sandbox', '--seed', files.file('seed.yaml', ' '.repeat(8_388_609))],
+      {},
+      `The seed file ${join(files.folder, 'seed.yaml')} is larger than 8388608 bytes.`,
+    ],
+  ];
+  for (const [name, args, more, sentence] of endless) {
+    test(`without an end: ${name}`, () => {
+      const input = openSync('/dev/zero', 'r');
+      const { status, stdout, stderr } = spawnSync(process.execPath, [source, ...args], {
+        env: { ...variables, ...more },
+        encoding: 'utf8',
+        stdio: [input, 'pipe', 'pipe'],
+        timeout: 10_000,
+      });
+      closeSync(input);
+      assert.deepEqual([status, stdout, stderr.split('\n', 1)[0]], [7, '', `error: ${sentence}`]);
+    });
+  }
+
   test('a failure leaves stdout empty', () => {
     const { status, stdout, stderr } = started(source, ['token']);
     assert.deepEqual([status, stdout], [2, '']);

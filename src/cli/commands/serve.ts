@@ -1,6 +1,6 @@
-import { readFileSync } from 'node:fs';
 import { basename } from 'node:path';
 import { sandboxFolder } from '../../base/folders.ts';
+import { boundedFileText, InputTooLong, NotRegular } from '../../client/bounded-input.ts';
 import { AuthError } from '../../client/errors.ts';
 import type { Sandbox, SandboxOptions } from '../../server/index.ts';
 import type { Command, CommandContext, CommandResult } from '../command.ts';
@@ -43,6 +43,9 @@ export const serve: Command = {
   },
   run: (context) => serveSandbox(context, { command: 'partner-auth' }),
 };
+
+/** As much as the sandbox reads of a seed. */
+const maximumSeedBytes = 8_388_608;
 
 export interface ServeSettings {
   /** How the command is called in what is printed to paste. */
@@ -136,9 +139,15 @@ function modeOf(text: string | undefined): 'entra' | 'strict' {
 
 function seedText(file: string): string {
   try {
-    return readFileSync(file, 'utf8');
+    return boundedFileText(file, { maximumBytes: maximumSeedBytes, regular: true });
   } catch (cause) {
-    throw new AuthError('configuration', `The seed file ${file} cannot be read.`, { cause });
+    const why =
+      cause instanceof InputTooLong
+        ? `is larger than ${maximumSeedBytes} bytes`
+        : cause instanceof NotRegular
+          ? 'is no regular file'
+          : 'cannot be read';
+    throw new AuthError('configuration', `The seed file ${file} ${why}.`, { cause });
   }
 }
 

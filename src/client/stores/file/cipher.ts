@@ -1,8 +1,9 @@
 import { scryptSync } from 'node:crypto';
-import { readFileSync, statSync } from 'node:fs';
+import { statSync } from 'node:fs';
 import { systemRandom } from '../../../base/random.ts';
 import { open, seal } from '../../../base/seal.ts';
 import type { Secret } from '../../../base/secret.ts';
+import { boundedFileText } from '../../bounded-input.ts';
 import { AuthError } from '../../errors.ts';
 
 /** Where the store's key comes from. */
@@ -28,7 +29,7 @@ function keyOfFile(path: string, warn: (warning: string) => void): Buffer {
   let mode: number;
   try {
     mode = statSync(path).mode;
-    text = readFileSync(path, 'utf8').trim();
+    text = boundedFileText(path).trim();
   } catch (cause) {
     throw new AuthError('store_key', `The key file ${path} cannot be read.`, { cause, hint });
   }
