@@ -17,8 +17,12 @@ export const exitCodeOf = (error: unknown): ExitCode =>
 export function failureText(error: unknown, secrets: readonly Secret[], debug: boolean): string {
   const lines = error instanceof AuthError ? linesOf(error) : [`error: ${sentenceOf(error)}`];
   const more = debug ? causesOf(error) : [];
-  return [...lines, ...more].map((line) => `${terminalSafe(withoutSecrets(line, secrets))}\n`).join('');
+  return [...lines, ...more].flatMap((line) => screenLines(withoutSecrets(line, secrets))).join('');
 }
+
+/** A sentence of several lines (a seed's problems) stays so; what follows the first can pass for none of our own lines. */
+const screenLines = (text: string): readonly string[] =>
+  text.split('\n').map((line, index) => `${terminalSafe(index === 0 ? line : `    ${line.trim()}`)}\n`);
 
 const sentenceOf = (error: unknown): string => {
   if (error instanceof PartnerAuthError) return error.message;
