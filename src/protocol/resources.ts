@@ -60,3 +60,23 @@ export function resourceIn(environment: Environment, name: ResourceName): Resour
     userScope: `${identifier}/${entry.delegatedPermission}`,
   };
 }
+
+/**
+ * The resource a text names, as a token's audience does: by its identifier, with or without a slash at its end, or by its
+ * application id, in any letter case.
+ */
+export function resourceOfAudience(environment: Environment, audience: string): Resource | undefined {
+  const name = audienceName(audience);
+  return resourceNames
+    .map((each) => resourceIn(environment, each))
+    .find((resource) => resource && (audienceName(resource.identifier) === name || resource.applicationId === name));
+}
+
+/** The names a token may carry for what was asked for, each as `audienceName` writes it. */
+export function audiencesOf(environment: Environment, asked: string): ReadonlySet<string> {
+  const known = resourceOfAudience(environment, asked);
+  return new Set(known ? [audienceName(known.identifier), known.applicationId] : [audienceName(asked)]);
+}
+
+/** One spelling for all of an audience's. */
+export const audienceName = (text: string): string => text.toLowerCase().replace(/\/+$/, '');

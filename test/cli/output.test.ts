@@ -181,6 +181,23 @@ describe('decode', () => {
       ['partner-center', 'jane@contoso.com', 'user', ['a', 'b'], true, 100, false],
     );
   });
+  for (const [aud, resource] of [
+    ['https://api.partnercenter.microsoft.com', 'partner-center'],
+    ['https://api.partnercenter.microsoft.com/', 'partner-center'],
+    ['FA3D9A0C-3FB0-42CC-9193-47C7ECD2EDBD', 'partner-center'],
+    ['https://api.partner.microsoft.com', 'partner'],
+    ['https://partner.partnercenterapi.microsoftonline.cn', 'partner-center'],
+    ['https://graph.microsoft.us/', 'graph'],
+    ['https://management.azure.com/', 'arm'],
+    ['https://contoso.com/api', null],
+    [['https://graph.microsoft.com'], null],
+  ] as const) {
+    test(`the resource of the audience ${aud}`, async () => {
+      const { stdout } = await partnerAuth(['decode'], { stdin: unsigned({ aud }) });
+      assert.equal(JSON.parse(stdout).summary.resource, resource);
+    });
+  }
+
   for (const [name, argv, stdin] of [
     ['opaque', ['decode', '-'], 'opaque'],
     ['encrypted', ['decode'], 'a.b.c.d.e'],

@@ -3,7 +3,8 @@ import type { JsonObject } from '../../base/json.ts';
 import { rfc3339 } from '../../client/auth-result.ts';
 import { AuthError } from '../../client/errors.ts';
 import { readTokenClaims } from '../../client/token-claims.ts';
-import { resourceApplicationIds } from '../../protocol/resources.ts';
+import { environments } from '../../protocol/environments.ts';
+import { type ResourceName, resourceOfAudience } from '../../protocol/resources.ts';
 import type { Command, CommandContext } from '../command.ts';
 import { textValue } from '../options.ts';
 import { readSecret, tokenOf } from '../secrets.ts';
@@ -84,5 +85,8 @@ function summaryOf(claims: JsonObject, mfa: boolean | null, now: Date): object {
   };
 }
 
-const resourceNameOf = (audience: string | null): string | null =>
-  Object.entries(resourceApplicationIds).find(([, id]) => id === audience)?.[0] ?? null;
+/** In whichever cloud: a token does not say, and no two clouds give one audience to two resources. */
+const resourceNameOf = (audience: string | null): ResourceName | null =>
+  Object.values(environments)
+    .map((environment) => (audience === null ? undefined : resourceOfAudience(environment, audience)))
+    .find((resource) => resource !== undefined)?.name ?? null;

@@ -1,7 +1,6 @@
 import { epochSeconds } from '../../base/clock.ts';
 import type { Secret } from '../../base/secret.ts';
-import type { Environment } from '../../protocol/environments.ts';
-import { resourceIn, resourceNames } from '../../protocol/resources.ts';
+import { audienceName, audiencesOf } from '../../protocol/resources.ts';
 import { type AuthResult, authResult } from '../auth-result.ts';
 import type { ClientContext } from '../context.ts';
 import { AuthError } from '../errors.ts';
@@ -38,22 +37,11 @@ export function givenAccessToken(context: ClientContext, plan: TokenPlan, access
 function checkAudience(plan: TokenPlan, claims: TokenClaims): void {
   const asked = plan.resource ?? plan.environment.graph;
   const audience = claims.audience ?? '';
-  if (audiencesOf(plan.environment, asked).has(withoutSlash(audience))) return;
+  if (audiencesOf(plan.environment, asked).has(audienceName(audience))) return;
   throw new AuthError('audience_mismatch', `The access token is for ${audience || 'no audience'}, not for ${asked}.`, {
     hint: 'Ask for the scopes of the token’s own resource, or obtain a token for this one.',
   });
 }
-
-/** The names a token may carry for a resource: its identifier and its application id. */
-function audiencesOf(environment: Environment, asked: string): ReadonlySet<string> {
-  const name = withoutSlash(asked);
-  const known = resourceNames
-    .map((each) => resourceIn(environment, each))
-    .find((resource) => resource && (withoutSlash(resource.identifier) === name || resource.applicationId === name));
-  return new Set(known ? [withoutSlash(known.identifier), known.applicationId] : [name]);
-}
-
-const withoutSlash = (text: string): string => text.toLowerCase().replace(/\/+$/, '');
 
 function resultOfToken(
   plan: TokenPlan,
