@@ -57,14 +57,15 @@ export function authorityRefusal(refused: Refused, grant: 'credentials' | 'store
   const code = body ? codeOf(body, answer.status, grant) : codeOfStatus(answer.status);
   const numbers = body?.errorCodes ?? [];
   const known = numbers.map(aadstsByCode).find((entry) => entry !== undefined);
-  return new AuthError(code, withoutSecrets(authoritySentence(body, answer.status), refused.secrets), {
-    error: body?.error,
-    suberror: body?.suberror,
+  const id = (value: string | undefined) => value && withoutSecrets(value, refused.secrets);
+  return new AuthError(code, authoritySentence(body, answer.status, refused.secrets), {
+    error: id(body?.error),
+    suberror: id(body?.suberror),
     claims: body?.claims,
     aadsts: numbers,
     status: answer.status,
-    correlationId: body?.correlationId ?? refused.correlationId,
-    traceId: body?.traceId,
+    correlationId: id(body?.correlationId) ?? refused.correlationId,
+    traceId: id(body?.traceId),
     reason: known?.cause,
     hint: known?.nextStep,
     retryAfterSeconds: retryAfterSeconds(answer.headers.get('retry-after'), now),
@@ -82,10 +83,11 @@ function codeOf(body: OAuthError, status: number, grant: 'credentials' | 'stored
 const own = <Value>(table: Readonly<Record<string, Value>>, name: string): Value | undefined =>
   Object.hasOwn(table, name) ? table[name] : undefined;
 
-function authoritySentence(body: OAuthError | undefined, status: number): string {
+function authoritySentence(body: OAuthError | undefined, status: number, secrets: readonly Secret[]): string {
   if (!body) return `The authority answered with HTTP ${status} and no error it explains.`;
-  const description = body.errorDescription.split(/\s*(?:Trace ID:|[\r\n])/, 1)[0]?.trim();
-  return `The authority refused the request: ${body.error}. ${description ?? ''}`.trim();
+  const description = body.errorDescription.split(/\s*(?:Trace ID:|[\r\n])/, 1)[0]?.trim() ?? '';
+  const said = `${withoutSecrets(body.error, secrets)}. ${withoutSecrets(description, secrets, shortestInServerText)}`;
+  return `The authority refused the request: ${said}`.trim();
 }
 
 /** A refusal of the token service or of another Partner Center API. */
@@ -93,27 +95,35 @@ export function partnerRefusal(refused: Refused & { body: PartnerError | undefin
   const { answer, body, now } = refused;
   const known = body && partnerCode(body.code);
   const code = (body && own(codeOfPartnerCode, body.code)) ?? codeOfStatus(answer.status);
+  const id = (value: string | null | undefined) => value && withoutSecrets(value, refused.secrets);
+  const text = (value: string) => withoutSecrets(value, refused.secrets, shortestInServerText);
   const said = body
-    ? `${body.code}: ${body.description || known?.meaning || 'no description'}`
+    ? `${id(body.code)}: ${text(body.description) || known?.meaning || 'no description'}`
     : 'no error it explains';
-  const fields = body && body.data.length > 0 ? ` (${body.data.join(', ')})` : '';
+  const fields = body && body.data.length > 0 ? ` (${text(body.data.join(', '))})` : '';
   const message = `Partner Center refused the request with HTTP ${answer.status} and ${said}${fields}`;
-  return new AuthError(code, withoutSecrets(message, refused.secrets), {
-    partnerCode: body?.code,
+  return new AuthError(code, message, {
+    partnerCode: id(body?.code) ?? undefined,
     status: answer.status,
-    correlationId: answer.headers.get('ms-correlationid') ?? refused.correlationId,
-    requestId: answer.headers.get('ms-requestid') ?? refused.requestId,
+    correlationId: id(answer.headers.get('ms-correlationid')) ?? refused.correlationId,
+    requestId: id(answer.headers.get('ms-requestid')) ?? refused.requestId,
     reason: known?.cause,
     hint: known?.nextStep,
     retryAfterSeconds: retryAfterSeconds(answer.headers.get('retry-after'), now),
   });
 }
 
-/** A server may repeat what it was sent; a message must not. Each secret is also looked for in its encoded forms. */
-export function withoutSecrets(text: string, secrets: readonly Secret[]): string {
+/** In what a server says freely, short secrets are looked for too; in our own words they would be found by chance. */
+const shortestInServerText = 4;
+
+/**
+ * A server may repeat what it was sent; a message must not. Each secret of `shortest` characters or more is looked for,
+ * in its encoded forms too; default 8: a shorter one ("wrong") is a word of our own sentences.
+ */
+export function withoutSecrets(text: string, secrets: readonly Secret[], shortest = 8): string {
   return secrets.reduce((safe, secret) => {
     const value = secret.reveal();
-    if (value.length < 4) return safe;
+    if (value.length < shortest) return safe;
     const forms = [
       value,
       encodeURIComponent(value),

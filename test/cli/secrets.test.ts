@@ -203,6 +203,19 @@ describe('row 9: without a key nothing is stored, and one line says so', () => {
   });
 });
 
+test('a short secret is taken out of the server’s words, and out of nothing else', async () => {
+  const variables = { AZURE_CLIENT_SECRET: 'refuse' };
+  const argv = ['token', '--application-id', applicationId, '--tenant', 'contoso.com', '--resource', 'graph'];
+  const reply = () => oauthRefusal('invalid_client', 7000215, 401, { error_description: 'Not refuse.' });
+  const { stderr } = await partnerAuth(argv, { variables, reply });
+  assert.equal(stderr.split('\n', 1)[0], 'error: The authority refused the request: invalid_client. Not [redacted].');
+  const exchange = await partnerAuth(['exchange', ...argv.slice(1)], {
+    variables,
+    reply: ({ url }) => (url.endsWith('generatetoken') ? partnerRefusal(403, '2032') : tokenAnswer()),
+  });
+  assert.ok(exchange.stderr.includes('error: Partner Center refused the request with HTTP 403'), exchange.stderr);
+});
+
 test('a secret file that others can read earns a warning', async () => {
   const path = files.file('loose', 'x', 0o644);
   const argv = ['token', '--application-id', applicationId, '--tenant', 'contoso.com', '--resource', 'graph'];
