@@ -1,7 +1,7 @@
 import type { Secret } from '../base/secret.ts';
 import { aadstsByCode } from '../protocol/aadsts.ts';
 import { decodeOAuthError, type OAuthError } from '../protocol/oauth-error.ts';
-import { partnerCode } from '../protocol/partner-codes.ts';
+import { type PartnerCodeEntry, partnerCode } from '../protocol/partner-codes.ts';
 import type { PartnerError } from '../protocol/partner-error.ts';
 import { AuthError, type AuthErrorCode } from './errors.ts';
 import type { Answer } from './http.ts';
@@ -94,6 +94,7 @@ function authoritySentence(body: OAuthError | undefined, status: number, secrets
 export function partnerRefusal(refused: Refused & { body: PartnerError | undefined; requestId: string }): AuthError {
   const { answer, body, now } = refused;
   const known = body && partnerCode(body.code);
+  const { cause, nextStep } = adviceOf(answer.status, body, known);
   const code = (body && own(codeOfPartnerCode, body.code)) ?? codeOfStatus(answer.status);
   const id = (value: string | null | undefined) => value && withoutSecrets(value, refused.secrets);
   const text = (value: string) => withoutSecrets(value, refused.secrets, shortestInServerText);
@@ -107,10 +108,20 @@ export function partnerRefusal(refused: Refused & { body: PartnerError | undefin
     status: answer.status,
     correlationId: id(answer.headers.get('ms-correlationid')) ?? refused.correlationId,
     requestId: id(answer.headers.get('ms-requestid')) ?? refused.requestId,
-    reason: known?.cause,
-    hint: known?.nextStep,
+    reason: cause,
+    hint: nextStep,
     retryAfterSeconds: retryAfterSeconds(answer.headers.get('retry-after'), now),
   });
+}
+
+/** What the code's entry says, unless the answer itself says more. */
+function adviceOf(
+  status: number,
+  body: PartnerError | undefined,
+  known: PartnerCodeEntry | undefined,
+): Partial<Pick<PartnerCodeEntry, 'cause' | 'nextStep'>> {
+  if (status === 429) return { nextStep: 'Wait, then send the same request with the same request id.' };
+  return known?.saidByService && body && body.data.length > 0 ? {} : (known ?? {});
 }
 
 /** In what a server says freely, short secrets are looked for too; in our own words they would be found by chance. */

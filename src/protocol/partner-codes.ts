@@ -9,6 +9,8 @@ export interface PartnerCodeEntry {
   readonly meaning: string;
   readonly cause: string;
   readonly nextStep: string;
+  /** One code for many faults: where the service names the field at fault, cause and next step here add nothing. */
+  readonly saidByService?: true;
 }
 
 const entries: readonly PartnerCodeEntry[] = [
@@ -97,8 +99,10 @@ const entries: readonly PartnerCodeEntry[] = [
     code: '800002',
     status: 400,
     meaning: 'The request’s input is not valid.',
-    cause: 'A header or the body is missing, repeated or cannot be read; the description says which.',
-    nextStep: 'Send Accept and Content-Type of the document, and grant_type=jwt_token.',
+    cause: 'A header or the body is missing, repeated, used before or cannot be read; the description says which.',
+    nextStep:
+      'Do as the description says. The document’s request has Accept, Content-Type and grant_type=jwt_token, and no header twice.',
+    saidByService: true,
   },
   {
     code: '800003',

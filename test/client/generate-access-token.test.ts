@@ -145,6 +145,27 @@ describe('refusals', () => {
     });
   }
 
+  const said = 'This ms-requestid was used on the other version of the API. Send a new one.';
+  const advice: readonly [string, number, object, boolean][] = [
+    ['no advice of ours beside a field the service names', 400, { description: said, data: ['ms-requestid'] }, false],
+    ['our advice where it names none', 400, { description: 'The header Accept is required.' }, true],
+    ['our advice where it says nothing', 400, { description: '' }, true],
+  ];
+  for (const [name, status, body, ours] of advice) {
+    test(`800002: ${name}`, async () => {
+      const { outcome } = await call(() => json({ code: '800002', source: 'x', ...body }, { status }));
+      const error = isRefusal(outcome, 'request_refused');
+      assert.deepEqual([error.reason !== undefined, error.hint !== undefined], [ours, ours]);
+      assert.equal(error.hint?.startsWith('Do as the description says.'), ours || undefined);
+    });
+  }
+
+  test('800002 for too many requests: to wait, and nothing about headers', async () => {
+    const { outcome } = await call(() => partnerRefusal(429, '800002', { 'retry-after': '600' }));
+    const { reason, hint } = isRefusal(outcome, 'throttled');
+    assert.deepEqual([reason, hint], [undefined, 'Wait, then send the same request with the same request id.']);
+  });
+
   test('an error in XML is read', async () => {
     const xml =
       '<?xml version="1.0"?><Error><code>900421</code><description>No MFA.</description><source>x</source></Error>';
