@@ -1,6 +1,7 @@
 import assert from 'node:assert/strict';
 import { describe, test } from 'node:test';
 import { inspect } from 'node:util';
+import { passwordMfaWarning } from '../../src/client/grants/password.ts';
 import {
   AuthError,
   type AuthErrorCode,
@@ -171,7 +172,10 @@ describe('password grant', () => {
     assert.equal(wire.sent[0]?.url, 'https://login.microsoftonline.com/contoso.com/oauth2/v2.0/token');
     assert.equal(wire.sent[0]?.form.get('scope'), `${scopes} openid profile offline_access`);
     assert.equal(wire.sent[0]?.form.has('client_secret'), false);
-    assert.equal(warnings.length, 2);
+    assert.deepEqual(warnings, [
+      passwordMfaWarning,
+      'The answer held no refresh token; when the access token ends, the user’s name and password are needed again.',
+    ]);
   });
 
   test('a wrong password is a refused credential, not an old sign-in', async () => {

@@ -9,6 +9,10 @@ export const passwordMfaWarning =
   'The password grant cannot pass MFA: Partner Center’s own audience refuses its tokens (900421), and any other may. ' +
   'Use it for the Referrals API only, and plan for a sign-in with MFA.';
 
+/** Why there is none the answer does not say: consent, a policy, or an authority that gives none. */
+const noRefreshTokenWarning =
+  'The answer held no refresh token; when the access token ends, the user’s name and password are needed again.';
+
 export interface PasswordSecrets {
   readonly username: string;
   readonly password: Secret;
@@ -37,7 +41,7 @@ export async function passwordGrant(
     secrets: [password],
   });
   if (issued.response.refreshToken === undefined) {
-    context.warn('No refresh token came back: the authority gives one only where offline_access is consented to.');
+    context.warn(noRefreshTokenWarning);
   }
   return resultOfGrant(plan, issued);
 }
