@@ -1,8 +1,9 @@
 import * as oauth from 'oauth4webapi';
 import { epochSeconds } from '../base/clock.ts';
 import { isJsonObject } from '../base/json.ts';
-import type { Secret } from '../base/secret.ts';
+import { Secret } from '../base/secret.ts';
 import { grantTypes } from '../protocol/grants.ts';
+import { encodeTokenRequest, type TokenRequestToSend } from '../protocol/token-request.ts';
 import { decodeTokenResponse, encodeTokenResponse, type TokenResponse } from '../protocol/token-response.ts';
 import type { ClientContext } from './context.ts';
 import { AuthError } from './errors.ts';
@@ -18,9 +19,8 @@ export interface TokenRequestOrder {
   readonly grant: 'clientCredentials' | 'password';
   /** Undefined: a public client. */
   readonly clientSecret: Secret | undefined;
-  readonly parameters: Readonly<Record<string, string | undefined>>;
-  /** What `parameters` holds of secrets, so that no message repeats them. */
-  readonly secrets: readonly Secret[];
+  /** The grant's own members; the client and its secret are added by the way it authenticates. */
+  readonly request: TokenRequestToSend;
 }
 
 export interface IssuedToken {
@@ -57,14 +57,15 @@ async function attempt(
     [oauth.clockSkew]: epochSeconds(now) - epochSeconds(new Date()),
     [oauth.clockTolerance]: 300,
   };
-  const secrets = [...order.secrets, ...(order.clientSecret ? [order.clientSecret] : [])];
+  // So that no message repeats them.
+  const secrets = [...Object.values(order.request), order.clientSecret].filter((value) => value instanceof Secret);
   let received: TokenResponse | undefined;
   const response = await oauth.genericTokenEndpointRequest(
     server,
     client,
     order.clientSecret ? oauth.ClientSecretPost(order.clientSecret.reveal()) : oauth.None(),
     grantTypes[order.grant][0],
-    formOf(order.parameters),
+    new URLSearchParams(encodeTokenRequest(order.request)),
     {
       headers: { 'client-request-id': correlationId, 'return-client-request-id': 'true' },
       [oauth.allowInsecureRequests]: isPlainHttp(tokenEndpoint),
@@ -89,9 +90,6 @@ async function attempt(
   await process(issuerRecord(plan, server, received, idTokenClaims), client, response, correlationId);
   return { response: received, idTokenClaims, correlationId, receivedAt: context.clock.now() };
 }
-
-const formOf = (parameters: TokenRequestOrder['parameters']): URLSearchParams =>
-  new URLSearchParams(Object.entries(parameters).filter((entry): entry is [string, string] => entry[1] !== undefined));
 
 function tokenResponseOf(answer: Answer, correlationId: string): TokenResponse {
   try {

@@ -65,7 +65,10 @@ export const tokenParameters: ReadonlySet<string> = new Set([
   ...Object.values(secretParameters),
 ]);
 
-export const encodeTokenRequest = (request: TokenRequest): string =>
+/** What is to be written: members that are undefined are left out. */
+export type TokenRequestToSend = { readonly [Member in keyof TokenRequest]?: TokenRequest[Member] | undefined };
+
+export const encodeTokenRequest = (request: TokenRequestToSend): string =>
   encodeForm([
     ...textMembers.map(([member, parameter]) => [parameter, request[member]] as const),
     ...secretMembers.map(([member, parameter]) => [parameter, request[member]?.reveal()] as const),

@@ -2,6 +2,7 @@ import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import fc from 'fast-check';
 import { Secret } from '../../src/base/secret.ts';
+import { newPartnerAccessToken } from '../../src/index.ts';
 import { decodeBasicCredentials, encodeBasicCredentials } from '../../src/protocol/client-auth.ts';
 import { decodeDiscovery, encodeDiscovery } from '../../src/protocol/discovery.ts';
 import { decodeForm, encodeForm } from '../../src/protocol/form.ts';
@@ -18,6 +19,7 @@ import { decodeTokenRequest, encodeTokenRequest } from '../../src/protocol/token
 import { decodeTokenResponse, encodeTokenResponse } from '../../src/protocol/token-response.ts';
 import { decodeXml } from '../../src/protocol/xml.ts';
 import { encodeXml } from '../../src/protocol/xml-text.ts';
+import { fakeWire, tokenAnswer } from '../client/wire.ts';
 import { anyText, revealed, seconds, secret, someOf, xmlText } from './arbitraries.ts';
 
 /** decode ∘ encode = identity, for every message: client and server meet only here, so neither can drift. */
@@ -53,6 +55,41 @@ const tokenRequest = someOf({
 roundTrip('token request', tokenRequest, (request) => {
   assert.deepEqual(revealed(decodeTokenRequest(decodeForm(encodeTokenRequest(request)))), revealed(request));
 });
+
+const some = anyText.filter((text) => text !== '');
+const grants = fc.record({
+  username: some,
+  password: some,
+  clientSecret: some,
+  claims: fc.option(some, { nil: undefined }),
+});
+
+test('round trip: the token requests the client sends', () =>
+  fc.assert(
+    fc.asyncProperty(grants, async ({ username, password, clientSecret, claims }) => {
+      const wire = fakeWire(() => tokenAnswer());
+      const common = {
+        applicationId: 'app',
+        credential: { password: clientSecret },
+        claims,
+        fetch: wire.fetch,
+      } as const;
+      const scopes = 'a/x b/y';
+      await newPartnerAccessToken({ ...common, scopes, tenant: 'contoso.com' });
+      await newPartnerAccessToken({ ...common, scopes, username, password });
+      await newPartnerAccessToken({ ...common, resource: 'partner', username, password });
+      const read = wire.sent.map(({ body }) => revealed(decodeTokenRequest(decodeForm(body))));
+      const secrets = { clientSecret: `secret:${clientSecret}` };
+      const client = { clientId: 'app', ...secrets, ...(claims === undefined ? {} : { claims }) };
+      const user = { grantType: 'password', username, password: `secret:${password}` };
+      assert.deepEqual(read, [
+        { ...client, grantType: 'client_credentials', scope: scopes },
+        { ...client, ...user, scope: `${scopes} openid profile offline_access` },
+        { clientId: 'app', ...secrets, ...user, scope: 'openid', resource: 'https://api.partner.microsoft.com' },
+      ]);
+    }),
+    { numRuns: 50 },
+  ));
 
 const tokenResponse = fc.record(
   {

@@ -12,12 +12,7 @@ export async function clientCredentials(
   plan: TokenPlan,
   clientSecret: Secret,
 ): Promise<AuthResult> {
-  const parameters = { scope: plan.scopes.join(' '), claims: plan.claims };
-  const issued = await requestToken(context, fetchIt, plan, {
-    grant: 'clientCredentials',
-    clientSecret,
-    parameters,
-    secrets: [],
-  });
+  const request = { scope: plan.scopes.join(' '), claims: plan.claims };
+  const issued = await requestToken(context, fetchIt, plan, { grant: 'clientCredentials', clientSecret, request });
   return resultOfGrant(plan, issued);
 }

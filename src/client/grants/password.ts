@@ -37,8 +37,7 @@ export async function passwordGrant(
   const issued = await requestToken(context, fetchIt, plan, {
     grant: 'password',
     clientSecret,
-    parameters: { ...asked, username, password: password.reveal() },
-    secrets: [password],
+    request: { ...asked, username, password },
   });
   if (issued.response.refreshToken === undefined) {
     context.warn(noRefreshTokenWarning);
