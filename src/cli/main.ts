@@ -26,7 +26,7 @@ export async function run(io: Io): Promise<number> {
     const name = argv[0] === 'help' ? argv[1] : argv[0];
     const entry = name !== undefined && Object.hasOwn(commands, name) ? commands[name] : undefined;
     const command = await entry?.load();
-    const table: OptionTable = { ...command?.options, ...commonOptions };
+    const table = optionsOf(command);
     const outcome = { exitCode: exitCodes.done as number };
     const program = programOf(io, name, command, table, async (values, positionals) => {
       if (command) outcome.exitCode = await runCommand(io, command, values, positionals, secrets);
@@ -62,7 +62,7 @@ async function runCommand(
     said.add(warning);
   };
   const context: CommandContext = { io, values, positionals, warn, secrets, call: callOptions(io, values, warn) };
-  if (Object.hasOwn(command.options, 'output')) return exitCodeOfPrinted(await command.run(context));
+  if (printsItself(command)) return exitCodeOfPrinted(await command.run(context));
   const given = textValue(values, 'output') ?? (io.variables.PARTNER_AUTH_OUTPUT || undefined);
   const format = outputFormat(given, io.stdout.isTerminal);
   const print = await printer(io, format, textValue(values, 'query'), command.printsToken === true);
@@ -111,6 +111,15 @@ function verbFirst(argv: readonly string[]): readonly string[] {
   if (index === 0 || verb === undefined || verb.startsWith('-')) return argv;
   return [verb, ...argv.slice(0, index), ...argv.slice(index + 1)];
 }
+
+/** A verb that prints for itself has its own `--output`, in its own words, and no result that a query could be put to. */
+function optionsOf(command: Command | undefined): OptionTable {
+  if (!command || !printsItself(command)) return { ...command?.options, ...commonOptions };
+  const { query: _query, output: _output, ...others } = commonOptions;
+  return { ...command.options, ...others };
+}
+
+const printsItself = (command: Command): boolean => Object.hasOwn(command.options, 'output');
 
 type Action = (values: OptionValues, positionals: readonly string[]) => Promise<void>;
 
