@@ -3,10 +3,7 @@ import { join } from 'node:path';
 
 type Variables = Readonly<Record<string, string | undefined>>;
 
-/** Where this package keeps what: the XDG folders, or Windows' own. A refresh token is state, not cache. */
-export const configFolder = (variables: Variables): string =>
-  join(variables.XDG_CONFIG_HOME || variables.APPDATA || join(homedir(), '.config'), 'partner-auth');
-
+/** Where this package keeps what: the XDG folder, or Windows' own. A refresh token is state, not cache. */
 export const stateFolder = (variables: Variables): string =>
   join(variables.XDG_STATE_HOME || variables.LOCALAPPDATA || join(homedir(), '.local', 'state'), 'partner-auth');
 

@@ -1,5 +1,5 @@
 /** The versions of Node.js this package runs on, as its `engines` says: ^22.19 || >=24.5. */
-export const supportedRuntimes = '22.19 or later of 22, or 24.5 and later';
+const supportedRuntimes = '22.19 or later of 22, or 24.5 and later';
 
 /** One sentence with both versions, or undefined when this one will do. */
 export function unsupportedRuntime(version: string): string | undefined {

@@ -6,7 +6,7 @@ import { closeSync, constants, fstatSync, openSync, readSync } from 'node:fs';
  */
 
 /** The longest secret, token or file of the set-up, in bytes: tokens are a few thousand. */
-export const maximumSecretBytes = 65_536;
+const maximumSecretBytes = 65_536;
 
 /** What was to be read is longer than its limit. `code` is the system's for a file that is too large. */
 export class InputTooLong extends Error {

@@ -85,7 +85,7 @@ export const parameterSets: Readonly<Record<ParameterSetName, ParameterSet>> = {
   },
 };
 
-export const parameterSetNames = Object.keys(parameterSets) as readonly ParameterSetName[];
+const parameterSetNames = Object.keys(parameterSets) as readonly ParameterSetName[];
 
 export type Resolution =
   | { readonly set: ParameterSetName }

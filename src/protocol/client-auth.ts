@@ -1,9 +1,6 @@
 import { Secret } from '../base/secret.ts';
 import { WireError } from './wire-error.ts';
 
-/** RFC 7523: the type of a client assertion that is a JWT. */
-export const jwtBearerAssertionType = 'urn:ietf:params:oauth:client-assertion-type:jwt-bearer';
-
 export interface BasicCredentials {
   readonly clientId: string;
   readonly clientSecret: Secret;

@@ -1,5 +1,5 @@
 /** Entra's tenant aliases in endpoint paths, and the tenant every personal account lives in. */
-export const tenantAliases = ['common', 'organizations', 'consumers'] as const;
+const tenantAliases = ['common', 'organizations', 'consumers'] as const;
 export type TenantAlias = (typeof tenantAliases)[number];
 
 export const consumerTenantId = '9188040d-6c67-4c5b-b112-36a304b66dad';

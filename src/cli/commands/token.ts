@@ -33,7 +33,7 @@ export const token: Command = {
 };
 
 /** Obtains what the options ask for, from the store where it is there and nothing says to ask anew. */
-export type ObtainToken = (forceRefresh: boolean) => Promise<AuthResult>;
+type ObtainToken = (forceRefresh: boolean) => Promise<AuthResult>;
 
 /**
  * Runs `use` with the way to the token: options, secrets and standard input are read once, however often it is obtained.

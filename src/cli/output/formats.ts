@@ -1,8 +1,8 @@
 import { AuthError } from '../../client/errors.ts';
 
 /** The values of `--output`. The first group prints any result, the second needs a token in it. */
-export const generalFormats = ['json', 'jsonc', 'table', 'tsv', 'yaml', 'yamlc', 'none'] as const;
-export const tokenFormats = ['token', 'header', 'env', 'exec-credential'] as const;
+const generalFormats = ['json', 'jsonc', 'table', 'tsv', 'yaml', 'yamlc', 'none'] as const;
+const tokenFormats = ['token', 'header', 'env', 'exec-credential'] as const;
 
 export type GeneralFormat = (typeof generalFormats)[number];
 export type TokenFormat = (typeof tokenFormats)[number];
