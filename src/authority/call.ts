@@ -4,6 +4,7 @@ import type { TokenEndpointVersion } from '../protocol/token-request.ts';
 import { WireError } from '../protocol/wire-error.ts';
 import type { AuthorityContext } from './context.ts';
 import { AuthorityError, errorBody, errorStatus } from './error-table.ts';
+import { isEntraOrigin } from './issuers.ts';
 
 /** One call of an endpoint: the request and what its answer, whichever it is, must carry. */
 export interface Call {
@@ -88,10 +89,13 @@ export const notStored: HttpReply['headers'] = [
   ['Content-Type', 'application/json; charset=utf-8'],
 ];
 
+const strictTransport = ['Strict-Transport-Security', 'max-age=31536000; includeSubDomains'] as const;
+
 function headersOf(call: Call): HttpReply['headers'] {
   const echoed = soleHeader(call.http, 'return-client-request-id')?.toLowerCase() === 'true';
   return [
-    ['Strict-Transport-Security', 'max-age=31536000; includeSubDomains'],
+    // Entra's, for Entra's names alone: on localhost it would reach every port of every program there (RFC 6797).
+    ...(isEntraOrigin(call.http.origin) ? [strictTransport] : []),
     ['X-Content-Type-Options', 'nosniff'],
     ['x-ms-request-id', call.traceId],
     ...(echoed ? [['client-request-id', call.correlationId] as const] : []),

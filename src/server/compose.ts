@@ -18,6 +18,7 @@ import type { Store } from '../store/store.ts';
 import { exchangeHandler, isPartnerCenterPath, operationsHandler, serviceMetrics } from '../token-service/index.ts';
 import { BearerError, type TrustedIssuer, type VerifiedBearer, verifyBearer } from '../verify/index.ts';
 import { onlyAt } from './origins.ts';
+import { purgeExpired } from './purge.ts';
 import { version } from './version.ts';
 
 export interface SandboxParts {
@@ -82,10 +83,7 @@ export async function composeSandbox(parts: SandboxParts): Promise<{ handler: Ha
     metrics: () => registry.metrics(),
     version,
   });
-  const purge = setInterval(
-    () => void store.issuances.purge(clock.now(), purgeBatch).catch(() => {}),
-    purgeSeconds * 1000,
-  );
+  const purge = setInterval(() => void purgeExpired(store.issuances, clock).catch(() => {}), purgeSeconds * 1000);
   purge.unref();
   return {
     handler: onlyAt(parts.origins, dispatch([partnerApi, exchange, operations], authority.handler)),
@@ -94,7 +92,6 @@ export async function composeSandbox(parts: SandboxParts): Promise<{ handler: Ha
 }
 
 const purgeSeconds = 60;
-const purgeBatch = 1000;
 
 const sandboxSettings = {
   lifetimeSeconds: 3600,
