@@ -40,15 +40,10 @@ export async function answer(
     reply = await endpoint(context, call);
   } catch (thrown) {
     const error = authorityErrorOf(context, call, thrown);
-    const { path } = http;
-    const { traceId, correlationId } = call;
-    context.log.info('the authority refused', {
-      path,
-      code: error.entry.code,
-      reason: error.message,
-      traceId,
-      correlationId,
-    });
+    const { version, traceId, correlationId } = call;
+    // The name and the number, not the sentence: what stands in it came from the request and may be a secret misplaced.
+    const detail = { refusal: error.code, number: error.entry.code, version, traceId, correlationId };
+    context.log.info('the authority refused', detail);
     reply = refusal(call, error);
   }
   return { ...reply, headers: [...headersOf(call), ...reply.headers] };

@@ -13,7 +13,7 @@ import { tokenSigningCertificate } from '../http/tls/certificate-authority.ts';
 import { type KeyRing, keySetOf, localKeys } from '../jwt/index.ts';
 import { openKeyRing } from '../keys/index.ts';
 import { tenantPlaceholder } from '../protocol/tenants.ts';
-import { createPartnerApi, type SandboxData } from '../sandbox/index.ts';
+import { createPartnerApi, readingPages, type SandboxData } from '../sandbox/index.ts';
 import type { Store } from '../store/store.ts';
 import { exchangeHandler, isPartnerCenterPath, operationsHandler, serviceMetrics } from '../token-service/index.ts';
 import { BearerError, type TrustedIssuer, type VerifiedBearer, verifyBearer } from '../verify/index.ts';
@@ -86,7 +86,7 @@ export async function composeSandbox(parts: SandboxParts): Promise<{ handler: Ha
   const purge = setInterval(() => void purgeExpired(store.issuances, clock).catch(() => {}), purgeSeconds * 1000);
   purge.unref();
   return {
-    handler: onlyAt(parts.origins, dispatch([partnerApi, exchange, operations], authority.handler)),
+    handler: onlyAt(parts.origins, dispatch([partnerApi, exchange, operations, readingPages()], authority.handler)),
     stop: () => clearInterval(purge),
   };
 }
