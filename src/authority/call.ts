@@ -4,6 +4,7 @@ import type { TokenEndpointVersion } from '../protocol/token-request.ts';
 import { WireError } from '../protocol/wire-error.ts';
 import type { AuthorityContext } from './context.ts';
 import { AuthorityError, errorBody, errorStatus } from './error-table.ts';
+import { isEntraOrigin } from './issuers.ts';
 
 /** One call of an endpoint: the request and what its answer, whichever it is, must carry. */
 export interface Call {
@@ -39,15 +40,10 @@ export async function answer(
     reply = await endpoint(context, call);
   } catch (thrown) {
     const error = authorityErrorOf(context, call, thrown);
-    const { path } = http;
-    const { traceId, correlationId } = call;
-    context.log.info('the authority refused', {
-      path,
-      code: error.entry.code,
-      reason: error.message,
-      traceId,
-      correlationId,
-    });
+    const { version, traceId, correlationId } = call;
+    // The name and the number, not the sentence: what stands in it came from the request and may be a secret misplaced.
+    const detail = { refusal: error.code, number: error.entry.code, version, traceId, correlationId };
+    context.log.info('the authority refused', detail);
     reply = refusal(call, error);
   }
   return { ...reply, headers: [...headersOf(call), ...reply.headers] };
@@ -88,10 +84,13 @@ export const notStored: HttpReply['headers'] = [
   ['Content-Type', 'application/json; charset=utf-8'],
 ];
 
+const strictTransport = ['Strict-Transport-Security', 'max-age=31536000; includeSubDomains'] as const;
+
 function headersOf(call: Call): HttpReply['headers'] {
   const echoed = soleHeader(call.http, 'return-client-request-id')?.toLowerCase() === 'true';
   return [
-    ['Strict-Transport-Security', 'max-age=31536000; includeSubDomains'],
+    // Entra's, for Entra's names alone: on localhost it would reach every port of every program there (RFC 6797).
+    ...(isEntraOrigin(call.http.origin) ? [strictTransport] : []),
     ['X-Content-Type-Options', 'nosniff'],
     ['x-ms-request-id', call.traceId],
     ...(echoed ? [['client-request-id', call.correlationId] as const] : []),

@@ -17,6 +17,9 @@ const tokenHosts: ReadonlyMap<string, string> = new Map([
   ['https://login.microsoftonline.de', 'https://sts.microsoftonline.de'],
 ]);
 
+/** Whether an origin is one of Entra's own, which only the proxy plays. */
+export const isEntraOrigin = (origin: string): boolean => tokenHosts.has(origin);
+
 /**
  * Under Entra's own host names (through the proxy) as Entra names its issuers; at every other origin both are at that
  * origin, port included, because clients compare the issuer with where they asked.

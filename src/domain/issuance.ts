@@ -28,11 +28,12 @@ export interface Issuance {
 }
 
 /**
- * What proves that a re-created token is the one that was issued for the key: SHA-256 over both. Whoever can write to the
- * store can change claims or move a record to another key, but cannot know the digest of a token that was never signed.
+ * What proves that a re-created token is the one that was issued for the key: SHA-256 over the key and the token's
+ * signature, which covers the rest. Whoever can write to the store can change claims or move a record to another key, but
+ * cannot know the digest of a signature that was never made.
  */
 export const tokenDigest = (key: Uint8Array, token: string): Buffer =>
-  sha256(Buffer.concat([key, Buffer.from(token, 'latin1')]));
+  sha256(Buffer.concat([key, Buffer.from(token.slice(token.lastIndexOf('.')), 'latin1')]));
 
 /**
  * The port to the record of issuances. `claim` is atomic and durable before it resolves: of all claims of one key whose

@@ -9,18 +9,21 @@ export interface RateLimiter {
   take(caller: string, now: Date): number | undefined;
 }
 
-/** Callers remembered before those whose allowance is whole again are forgotten. */
-const sweepAt = 10_000;
-
 /** The generic cell rate algorithm, in this process: one instant per caller, when its allowance would be whole again. */
 export function rateLimiter({ requests, perSeconds }: RateLimit): RateLimiter {
   const window = perSeconds * 1000;
   const spacing = window / requests;
   const wholeAt = new Map<string, number>();
+  let sweepAt = 0;
+  /** Once a window: callers whose allowance is whole again are forgotten. */
+  const sweep = (instant: number) => {
+    sweepAt = instant + window;
+    for (const [caller, whole] of wholeAt) if (whole <= instant) wholeAt.delete(caller);
+  };
   return {
     take(caller, now) {
       const instant = now.getTime();
-      if (wholeAt.size > sweepAt) for (const [key, whole] of wholeAt) if (whole <= instant) wholeAt.delete(key);
+      if (instant >= sweepAt) sweep(instant);
       const kept = wholeAt.get(caller) ?? instant;
       // Further ahead than a whole window only when the clock was set back: nobody waits for it to catch up.
       const whole = (kept > instant + window ? instant : Math.max(kept, instant)) + spacing;

@@ -28,9 +28,6 @@ export function soleHeader(request: HttpRequest, name: string): string | undefin
   return values.length === 1 ? values[0] : undefined;
 }
 
-export const replyHeader = (reply: HttpReply, name: string): string | undefined =>
-  reply.headers.find(([header]) => header.toLowerCase() === name.toLowerCase())?.[1];
-
 /** A reply for those who speak fetch. */
 export const responseOf = (reply: HttpReply): Response =>
   new Response(reply.body, { status: reply.status, headers: reply.headers.map(([name, value]) => [name, value]) });

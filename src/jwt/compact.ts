@@ -48,4 +48,6 @@ function jsonObjectOf(bytes: Buffer | undefined): JsonObject | undefined {
   return isJsonObject(value) ? value : undefined;
 }
 
-export const encodeSegment = (value: object): string => base64url(JSON.stringify(value));
+/** A header or claims as a segment; JSON text is taken as it is. */
+export const encodeSegment = (value: object | string): string =>
+  base64url(typeof value === 'string' ? value : JSON.stringify(value));

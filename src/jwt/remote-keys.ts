@@ -107,7 +107,8 @@ export function remoteKeys(options: RemoteKeysOptions): KeySource {
       const found = current && findKey(current.keySet, kid);
       const age = current ? now - current.fetchedAt : Number.POSITIVE_INFINITY;
       const mayFetch = underWay !== undefined || now >= nextAttemptAt;
-      if (found && age <= maximumAge) {
+      // A source that failed the last time is asked in the background: nobody waits for it while a key is at hand.
+      if (found && (age <= maximumAge || failures > 0)) {
         if (age > maximumAge * refreshAhead && mayFetch) void attempt();
         return found;
       }

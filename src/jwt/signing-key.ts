@@ -44,12 +44,12 @@ export const thumbprintOf = (privateKey: KeyObject): Promise<string> =>
 
 export const privateKeyFromPem = (pem: string): KeyObject => createPrivateKey(pem);
 
-/** Signs claims; the header is `alg`, `typ` JWT, `kid` and what the caller adds. */
+/** Signs claims, or their JSON text as it is; the header is `alg`, `typ` JWT, `kid` and what the caller adds. */
 export interface Signer {
   readonly kid: string;
   readonly algorithm: Algorithm;
   readonly deterministic: boolean;
-  sign(claims: object, header?: Readonly<Record<string, unknown>>): Awaitable<string>;
+  sign(claims: object | string, header?: Readonly<Record<string, unknown>>): Awaitable<string>;
 }
 
 /**

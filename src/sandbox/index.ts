@@ -3,6 +3,7 @@
  * Partner Center's own APIs that tokens are for. It owns no storage; what it makes is plain data for the domain.
  */
 export { fixedIds } from './fixed-data.ts';
+export { readingPages } from './pages.ts';
 export {
   createPartnerApi,
   type PartnerApiContext,

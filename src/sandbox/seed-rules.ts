@@ -1,3 +1,4 @@
+import { X509Certificate } from 'node:crypto';
 import { domainOf, microsoftServicesTenantId } from '../domain/index.ts';
 import type { Seed } from './seed-schema.ts';
 
@@ -8,6 +9,7 @@ import type { Seed } from './seed-schema.ts';
 export const seedProblems = (stated: Seed, seed: Seed): readonly string[] => [
   ...duplicates(stated),
   ...ambiguous(seed),
+  ...impossible(stated),
   ...dangling(stated, worldOf(seed)),
 ];
 
@@ -31,7 +33,31 @@ const ambiguous = (seed: Seed): readonly string[] => [
     (domain) => `tenants: the domain ${domain} is verified twice. A domain belongs to one tenant.`,
   ),
   ...repeated(seed.users.flatMap(({ id }) => id ?? [])).map((id) => `users: the id ${id} is given to two users.`),
+  ...repeated(seed.applications.flatMap(({ identifierUris }) => [...new Set(identifierUris.map(withoutSlash))])).map(
+    (uri) => `applications: the identifier URI ${uri} is given to two applications. It names one resource.`,
+  ),
 ];
+
+const withoutSlash = (uri: string): string => uri.toLowerCase().replace(/\/$/, '');
+
+/** Values that are well formed and can never work. */
+const impossible = (stated: Seed): readonly string[] =>
+  stated.applications.flatMap(({ appId, keyCredentials, passwordCredentials }) => [
+    ...keyCredentials
+      .filter(({ key }) => !isCertificate(key))
+      .map(() => `applications: a key of ${appId} is no X.509 certificate. Give it as PEM, or as DER in base64.`),
+    ...passwordCredentials
+      .filter(({ startDateTime, endDateTime }) => new Date(startDateTime) >= new Date(endDateTime))
+      .map(() => `applications: a secret of ${appId} ends before it starts. Check startDateTime and endDateTime.`),
+  ]);
+
+function isCertificate(key: string): boolean {
+  try {
+    return new X509Certificate(key.includes('-----') ? key : Buffer.from(key, 'base64')).raw.length > 0;
+  } catch {
+    return false;
+  }
+}
 
 function repeated(values: readonly string[]): readonly string[] {
   const seen = new Set<string>();

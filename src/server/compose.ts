@@ -13,11 +13,12 @@ import { tokenSigningCertificate } from '../http/tls/certificate-authority.ts';
 import { type KeyRing, keySetOf, localKeys } from '../jwt/index.ts';
 import { openKeyRing } from '../keys/index.ts';
 import { tenantPlaceholder } from '../protocol/tenants.ts';
-import { createPartnerApi, type SandboxData } from '../sandbox/index.ts';
+import { createPartnerApi, readingPages, type SandboxData } from '../sandbox/index.ts';
 import type { Store } from '../store/store.ts';
 import { exchangeHandler, isPartnerCenterPath, operationsHandler, serviceMetrics } from '../token-service/index.ts';
 import { BearerError, type TrustedIssuer, type VerifiedBearer, verifyBearer } from '../verify/index.ts';
 import { onlyAt } from './origins.ts';
+import { purgeExpired } from './purge.ts';
 import { version } from './version.ts';
 
 export interface SandboxParts {
@@ -82,19 +83,15 @@ export async function composeSandbox(parts: SandboxParts): Promise<{ handler: Ha
     metrics: () => registry.metrics(),
     version,
   });
-  const purge = setInterval(
-    () => void store.issuances.purge(clock.now(), purgeBatch).catch(() => {}),
-    purgeSeconds * 1000,
-  );
+  const purge = setInterval(() => void purgeExpired(store.issuances, clock).catch(() => {}), purgeSeconds * 1000);
   purge.unref();
   return {
-    handler: onlyAt(parts.origins, dispatch([partnerApi, exchange, operations], authority.handler)),
+    handler: onlyAt(parts.origins, dispatch([partnerApi, exchange, operations, readingPages()], authority.handler)),
     stop: () => clearInterval(purge),
   };
 }
 
 const purgeSeconds = 60;
-const purgeBatch = 1000;
 
 const sandboxSettings = {
   lifetimeSeconds: 3600,

@@ -1,5 +1,7 @@
 import { randomBytes } from 'node:crypto';
-import { join, resolve } from 'node:path';
+import { lookup } from 'node:dns/promises';
+import { readFileSync, realpathSync, rmSync } from 'node:fs';
+import { join } from 'node:path';
 import type { Logger } from 'pino';
 import { type Clock, systemClock } from '../base/clock.ts';
 import { PartnerAuthError } from '../base/error.ts';
@@ -8,7 +10,7 @@ import { fetchOf, type Handler } from '../http/message.ts';
 import { nodeListener } from '../http/node.ts';
 import { type Listening, listen } from '../http/server.ts';
 import { ensureTlsFiles, type TlsFiles } from '../http/tls/tls-files.ts';
-import { encodeEnvironmentFile, environmentFileName } from '../protocol/environment-file.ts';
+import { decodeEnvironmentFile, encodeEnvironmentFile, environmentFileName } from '../protocol/environment-file.ts';
 import { proxyHosts, readSeed, type SandboxData, type Seed, sandboxData } from '../sandbox/index.ts';
 import { memoryStore } from '../store/memory/index.ts';
 import { sqliteStore } from '../store/sqlite/index.ts';
@@ -38,6 +40,8 @@ export interface SandboxOptions {
   readonly allowRemote?: boolean;
   readonly clock?: Clock;
   readonly random?: Random;
+  /** Leave `environment.json` in the data folder for clients to find; default true. */
+  readonly announce?: boolean;
   /** Default `warn`; lines go to stderr. */
   readonly logLevel?: LogLevel;
 }
@@ -69,9 +73,8 @@ interface Parts {
 
 /** Opens a sandbox's parts and listens. Throws `PartnerAuthError` (`configuration`), `SeedError`, or the port's error. */
 export async function startSandbox(given: SandboxOptions = {}): Promise<Sandbox> {
-  const options = withAbsoluteFolder(given);
-  const { host = '127.0.0.1', dataFolder, http = false } = options;
-  requireLoopback(host, options.allowRemote ?? false);
+  const options = await settled(given);
+  const { dataFolder, http = false } = options;
   if (!http && dataFolder === undefined) {
     throw new PartnerAuthError(
       'configuration',
@@ -106,14 +109,18 @@ async function serve(parts: Parts, options: SandboxOptions): Promise<Sandbox> {
     const composed = await composeSandbox({ ...parts, origins });
     handler = composed.handler;
     const url = origins[0] ?? '';
-    const environmentFile = dataFolder === undefined ? undefined : leaveWord(dataFolder, url, tls);
+    const announced = options.announce === false ? undefined : dataFolder;
+    const environmentFile = announced === undefined ? undefined : leaveWord(announced, url, tls);
     return {
       url,
       credentials: () => credentialsOf(parts, parts.seed),
       tls,
       environmentFile,
       fetch: fetchOf(handler) as typeof fetch,
-      close: () => stop(listening, composed.stop, parts.store),
+      close: async () => {
+        takeBackWord(environmentFile, url);
+        await stop(listening, composed.stop, parts.store);
+      },
     };
   } catch (cause) {
     await listening.drain(0);
@@ -121,9 +128,26 @@ async function serve(parts: Parts, options: SandboxOptions): Promise<Sandbox> {
   }
 }
 
-/** The paths it tells are read by programs that stand in other folders. */
-const withAbsoluteFolder = (options: SandboxOptions): SandboxOptions =>
-  options.dataFolder === undefined ? options : { ...options, dataFolder: resolve(options.dataFolder) };
+/** An address that can be listened on, and a folder that is ready, under its own absolute name: other programs read it. */
+async function settled(given: SandboxOptions): Promise<SandboxOptions> {
+  const host = (given.host ?? '127.0.0.1').replace(/^\[(.*)\]$/, '$1');
+  requireLoopback(host, given.allowRemote ?? false);
+  await requireResolvable(host);
+  if (given.dataFolder === undefined) return { ...given, host };
+  prepareDataFolder(given.dataFolder);
+  return { ...given, host, dataFolder: realpathSync(given.dataFolder) };
+}
+
+/** Before anything is made for the host: a certificate authority for a name that is none would ask for trust in vain. */
+async function requireResolvable(host: string): Promise<void> {
+  try {
+    await lookup(host);
+  } catch (cause) {
+    throw new PartnerAuthError('configuration', `The host ${host} is no address of this machine. Check --host.`, {
+      cause,
+    });
+  }
+}
 
 /** A sandbox without a socket, in this process's memory: the server as a function. */
 export async function inProcessSandbox(
@@ -148,7 +172,6 @@ export async function inProcessSandbox(
 async function openParts(options: SandboxOptions): Promise<Parts> {
   const { dataFolder, clock = systemClock, random = systemRandom } = options;
   const seed = readSeed(options.seed?.text ?? '', options.seed?.fileName ?? 'the fixed data');
-  if (dataFolder !== undefined) prepareDataFolder(dataFolder);
   const kept = options.ephemeral ? undefined : dataFolder;
   return {
     clock,
@@ -195,6 +218,16 @@ function leaveWord(folder: string, url: string, tls: TlsFiles | undefined): stri
   const file = join(folder, environmentFileName);
   replaceFile(file, encodeEnvironmentFile({ url, ...(tls ? { caFile: tls.caFile } : {}) }));
   return file;
+}
+
+/** A client must not be sent to a sandbox that has stopped; what another one has left since is not ours to remove. */
+function takeBackWord(file: string | undefined, url: string): void {
+  if (file === undefined) return;
+  try {
+    if (decodeEnvironmentFile(readFileSync(file, 'utf8')).url === url) rmSync(file);
+  } catch {
+    // Gone, or no longer readable: there is nothing of ours to take back.
+  }
 }
 
 async function stop(listening: Listening, stopTimers: () => void, store: Store): Promise<void> {

@@ -1,32 +1,15 @@
-import { html, raw } from 'hono/html';
+import { html } from 'hono/html';
+import type { HttpReply } from '../http/message.ts';
+import { htmlPage } from '../http/page.ts';
 import { generateTokenPaths, jwtTokenGrantType } from '../protocol/generate-token.ts';
 import { requestMediaTypes, responseMediaTypes } from '../protocol/media-type.ts';
 import { errorTable } from './error-table.ts';
 
-const style = `
-:root { color-scheme: light dark; --line: #8884; --accent: light-dark(#0b5cad, #7ab8ff); }
-body { font: 16px/1.55 system-ui, sans-serif; max-width: 62rem; margin: 0 auto; padding: 2.5rem 1.25rem 4rem; }
-h1 { font-size: 1.8rem; margin: 0 0 .25rem; } h2 { font-size: 1.2rem; margin: 2.25rem 0 .5rem; }
-p { margin: .5rem 0; } a { color: var(--accent); }
-code, pre { font: 0.9em/1.5 ui-monospace, monospace; }
-pre { border: 1px solid var(--line); border-radius: 8px; padding: .9rem 1rem; overflow-x: auto; }
-table { border-collapse: collapse; width: 100%; } th, td { text-align: left; vertical-align: top; padding: .4rem .75rem .4rem 0; border-bottom: 1px solid var(--line); }
-th { font-weight: 600; } td:first-child { white-space: nowrap; } .scroll { overflow-x: auto; }
-`;
-
 /** The page at `/docs`: what `/openapi.json` says, for a person. No script, nothing from elsewhere. */
-export function docsPage(version: string): string {
-  return String(html`<!doctype html>
-<html lang="en">
-<head>
-<meta charset="utf-8">
-<meta name="viewport" content="width=device-width, initial-scale=1">
-<title>Generate access token</title>
-<style>${raw(style)}</style>
-</head>
-<body>
-<main>
-<h1>Generate access token</h1>
+export const docsPage = (version: string): HttpReply =>
+  htmlPage(
+    'Generate access token',
+    html`<h1>Generate access token</h1>
 <p>Exchanges a Microsoft Entra access token for a Partner Center access token. Version ${version}, also as <a href="/openapi.json">OpenAPI</a>.</p>
 <h2>Request</h2>
 <pre>POST ${generateTokenPaths.v3}
@@ -57,9 +40,5 @@ grant_type=${jwtTokenGrantType}</pre>
 <thead><tr><th scope="col">HTTP</th><th scope="col">code</th><th scope="col">description</th></tr></thead>
 <tbody>
 ${Object.values(errorTable).map((entry) => html`<tr><td>${entry.status}</td><td><code>${entry.code}</code></td><td>${entry.description}</td></tr>`)}
-</tbody></table></div>
-</main>
-</body>
-</html>
-`);
-}
+</tbody></table></div>`,
+  );

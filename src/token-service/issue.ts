@@ -3,7 +3,7 @@ import { type Awaitable, isPromise } from '../base/awaitable.ts';
 import { epochSeconds, fromEpochSeconds } from '../base/clock.ts';
 import { open, seal } from '../base/seal.ts';
 import { type Issuance, issuanceKey, tokenDigest } from '../domain/issuance.ts';
-import { type MintedClaims, mintClaims } from '../domain/mint.ts';
+import { mintClaims } from '../domain/mint.ts';
 import type { Signer } from '../jwt/index.ts';
 import { environments } from '../protocol/environments.ts';
 import type { GenerateTokenApi } from '../protocol/generate-token.ts';
@@ -44,7 +44,9 @@ interface Minted {
   readonly key: Buffer;
   readonly api: GenerateTokenApi;
   readonly signer: Signer;
-  readonly claims: MintedClaims;
+  /** As JSON text: what is signed is what is recorded. */
+  readonly claims: string;
+  readonly expiresAt: Date;
   readonly token: Awaitable<string>;
 }
 
@@ -56,20 +58,22 @@ function mint(
 ): Minted {
   const signer = keys.current();
   const rule = { issuer: settings.issuer, audience, lifetimeSeconds: settings.lifetimeSeconds };
-  const claims = mintClaims(bearer, rule, now, random.guid());
-  return { key: issuanceKey(bearer, requestId), api, signer, claims, token: signer.sign(claims) };
+  const minted = mintClaims(bearer, rule, now, random.guid());
+  const claims = JSON.stringify(minted);
+  const expiresAt = fromEpochSeconds(minted.exp);
+  return { key: issuanceKey(bearer, requestId), api, signer, claims, expiresAt, token: signer.sign(claims) };
 }
 
 function recordOf({ sealingKey, random }: TokenServiceContext, minted: Minted, token: string): Issuance {
-  const { key, api, signer, claims } = minted;
+  const { key, api, signer, claims, expiresAt } = minted;
   return {
     key,
     api,
     keyId: signer.kid,
-    claims: JSON.stringify(claims),
+    claims,
     sealedToken: signer.deterministic ? undefined : seal(sealingKey, place(key), Buffer.from(token, 'latin1'), random),
     tokenDigest: tokenDigest(key, token),
-    expiresAt: fromEpochSeconds(claims.exp),
+    expiresAt,
   };
 }
 
@@ -94,7 +98,7 @@ function recreated({ keys, sealingKey }: TokenServiceContext, issuance: Issuance
     return opened?.toString('latin1') ?? unavailable('a sealed token cannot be opened');
   }
   const signer = keys.find(issuance.keyId) ?? unavailable(`the key ${issuance.keyId} is gone`);
-  return signer.sign(JSON.parse(issuance.claims));
+  return signer.sign(issuance.claims);
 }
 
 function unavailable(detail: string): never {

@@ -25,7 +25,7 @@ export function operationsHandler(context: OperationsContext): Face {
     ['/readyz', () => readiness(context)],
     ['/metrics', async () => text(200, await context.metrics(), 'text/plain; version=0.0.4; charset=utf-8')],
     ['/openapi.json', () => text(200, JSON.stringify(openApiDocument(context.version)), json)],
-    ['/docs', () => page(docsPage(context.version))],
+    ['/docs', () => docsPage(context.version)],
   ]);
   return {
     owns: (path) => answers.has(path),
@@ -70,14 +70,4 @@ async function readiness({ ready }: OperationsContext): Promise<HttpReply> {
   } catch {
     return text(503, 'not ready\n');
   }
-}
-
-function page(body: string): HttpReply {
-  const reply = text(200, body, 'text/html; charset=utf-8');
-  const policy =
-    "default-src 'none'; style-src 'unsafe-inline'; base-uri 'none'; form-action 'none'; frame-ancestors 'none'";
-  return {
-    ...reply,
-    headers: [...reply.headers, ['Content-Security-Policy', policy], ['Referrer-Policy', 'no-referrer']],
-  };
 }

@@ -75,7 +75,7 @@ for (const [name, body] of spellings) {
     assert.equal(response.headers.get('pragma'), 'no-cache');
     assert.equal(response.headers.get('expires'), '-1');
     assert.equal(response.headers.get('x-content-type-options'), 'nosniff');
-    assert.equal(response.headers.get('strict-transport-security'), 'max-age=31536000; includeSubDomains');
+    assert.equal(response.headers.get('strict-transport-security'), null);
     assert.equal(response.headers.get('content-type'), 'application/json; charset=utf-8');
     const answer = (await response.json()) as JsonObject;
     const { access_token: accessToken, id_token: idToken, ...rest } = answer;

@@ -66,7 +66,7 @@ describe('a second start on the same data folder', () => {
     await first.stop();
     assert.deepEqual(
       readdirSync(data).filter((name) => !/^(ca|client|localhost)\./.test(name)),
-      ['environment.json'],
+      [],
     );
     await using second = await serveSandbox(data, ['--ephemeral']);
     assert.equal(readFileSync(second.caFile, 'utf8'), ca);

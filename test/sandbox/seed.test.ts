@@ -73,6 +73,21 @@ const refused: readonly (readonly [name: string, text: string, said: readonly st
     ['the domain contoso.com is verified twice'],
   ],
   [
+    'a resource’s own identifier URI given to another',
+    `applications: [{ appId: ${other}, displayName: A, appOwnerOrganizationId: aaaabbbb-0000-cccc-1111-dddd2222eeee, identifierUris: ['https://api.partnercenter.microsoft.com/'] }]`,
+    ['the identifier URI https://api.partnercenter.microsoft.com is given to two applications'],
+  ],
+  [
+    'a key that is no certificate',
+    `applications: [{ appId: ${other}, displayName: A, appOwnerOrganizationId: aaaabbbb-0000-cccc-1111-dddd2222eeee, keyCredentials: [{ key: nonsense }] }]`,
+    [`a key of ${other} is no X.509 certificate`],
+  ],
+  [
+    'a secret that ends before it starts',
+    `applications: [{ appId: ${other}, displayName: A, appOwnerOrganizationId: aaaabbbb-0000-cccc-1111-dddd2222eeee, passwordCredentials: [{ secretText: s, startDateTime: '2026-02-01T00:00:00Z', endDateTime: '2026-01-01T00:00:00Z' }] }]`,
+    [`a secret of ${other} ends before it starts`],
+  ],
+  [
     'a user of no tenant',
     'users: [{ userPrincipalName: a@nowhere.com, displayName: A, passwordProfile: { password: p } }]',
     ['users[0]: a tenant with the domain nowhere.com does not exist. Add it to verifiedDomains.'],

@@ -164,9 +164,10 @@ describe('row 3: what was planted', () => {
     mkdirSync(folder, { mode: 0o700 });
     writeFileSync(victim, 'untouched');
     symlinkSync(victim, join(folder, 'environment.json'));
-    await startAndStop(folder);
-    assert.equal(readFileSync(victim, 'utf8'), 'untouched');
+    const sandbox = await started(folder);
     assert.equal(lstatSync(join(folder, 'environment.json')).isSymbolicLink(), false);
+    await sandbox.close();
+    assert.equal(readFileSync(victim, 'utf8'), 'untouched');
   });
 });
 

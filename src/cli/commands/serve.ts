@@ -63,7 +63,7 @@ export async function serveSandbox(context: CommandContext, settings: ServeSetti
   const json = wantsJson(values);
   const options = sandboxOptions(values, io.variables);
   const { startSandbox } = await import('../../server/index.ts');
-  const sandbox = await startSandbox(options).catch((cause) => {
+  const sandbox = await startSandbox({ ...options, announce: settings.once !== true }).catch((cause) => {
     throw explained(cause, options);
   });
   const stopped = untilStopped();

@@ -17,12 +17,11 @@ import {
   clientCertificate,
   developmentAuthority,
   type KeyAndCertificate,
-  type PermittedNames,
   permits,
   pfxOf,
-  type ServerNames,
   serverCertificate,
 } from './certificate-authority.ts';
+import type { PermittedNames, ServerNames } from './der.ts';
 
 const AUTHORITY_LIFETIME_DAYS = 730;
 /** The limit of public authorities, which some clients apply to all. */
