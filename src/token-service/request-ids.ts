@@ -1,5 +1,6 @@
 import type { Random } from '../base/random.ts';
 import type { HttpRequest } from '../http/message.ts';
+import { isRequestId } from '../protocol/request-id.ts';
 import { refuse } from './error-table.ts';
 
 export interface RequestIds {
@@ -7,15 +8,12 @@ export interface RequestIds {
   readonly correlationId: string;
 }
 
-/** Text, a GUID as a rule: 1 to 128 printable ASCII characters. */
-const acceptable = /^[\x21-\x7e](?:[\x20-\x7e]{0,126}[\x21-\x7e])?$/;
-
 /** The ids every answer carries: echoed where the caller sent a usable one, made otherwise. */
 export function requestIdsOf(request: HttpRequest, random: Random): RequestIds {
   const echoed = (name: string) => {
     const values = request.headers(name);
     const value = values.length === 1 ? values[0] : undefined;
-    return value !== undefined && acceptable.test(value) ? value : random.guid();
+    return isRequestId(value) ? value : random.guid();
   };
   return { requestId: echoed('ms-requestid'), correlationId: echoed('ms-correlationid') };
 }
@@ -41,7 +39,7 @@ export function checkHeaders(request: HttpRequest): void {
   }
   for (const name of ['ms-requestid', 'ms-correlationid']) {
     const value = request.headers(name)[0];
-    if (value !== undefined && !acceptable.test(value)) {
+    if (value !== undefined && !isRequestId(value)) {
       const description = `The header ${name} must be 1 to 128 printable ASCII characters. Send a GUID.`;
       refuse('headerInvalid', { description, data: [name] });
     }
