@@ -33,10 +33,19 @@ const ambiguous = (seed: Seed): readonly string[] => [
     (domain) => `tenants: the domain ${domain} is verified twice. A domain belongs to one tenant.`,
   ),
   ...repeated(seed.users.flatMap(({ id }) => id ?? [])).map((id) => `users: the id ${id} is given to two users.`),
-  ...repeated(seed.applications.flatMap(({ identifierUris }) => [...new Set(identifierUris.map(withoutSlash))])).map(
-    (uri) => `applications: the identifier URI ${uri} is given to two applications. It names one resource.`,
+  ...repeated(resourceNames(seed)).map(
+    (name) => `applications: the identifier URI ${name} is given to two applications. It names one resource there.`,
   ),
 ];
+
+/** Each identifier URI in each tenant its application is looked up in: its owner's, and for Microsoft's own every one. */
+const resourceNames = (seed: Seed): readonly string[] =>
+  seed.applications.flatMap(({ identifierUris, appOwnerOrganizationId }) => {
+    const everywhere = appOwnerOrganizationId === microsoftServicesTenantId;
+    const tenants = everywhere ? seed.tenants.map(({ id }) => id) : [appOwnerOrganizationId];
+    const uris = [...new Set(identifierUris.map(withoutSlash))];
+    return tenants.flatMap((tenantId) => uris.map((uri) => `${uri} in ${tenantId}`));
+  });
 
 const withoutSlash = (uri: string): string => uri.toLowerCase().replace(/\/$/, '');
 

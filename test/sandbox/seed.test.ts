@@ -75,7 +75,9 @@ const refused: readonly (readonly [name: string, text: string, said: readonly st
   [
     'a resource’s own identifier URI given to another',
     `applications: [{ appId: ${other}, displayName: A, appOwnerOrganizationId: aaaabbbb-0000-cccc-1111-dddd2222eeee, identifierUris: ['https://api.partnercenter.microsoft.com/'] }]`,
-    ['the identifier URI https://api.partnercenter.microsoft.com is given to two applications'],
+    [
+      'the identifier URI https://api.partnercenter.microsoft.com in aaaabbbb-0000-cccc-1111-dddd2222eeee is given to two',
+    ],
   ],
   [
     'a key that is no certificate',
