@@ -10,7 +10,7 @@ export interface RateLimiter {
 }
 
 /** The generic cell rate algorithm, in this process: one instant per caller, when its allowance would be whole again. */
-export function rateLimiter({ requests, perSeconds }: RateLimit): RateLimiter {
+export function rateLimiter({ requests, perSeconds }: RateLimit): RateLimiter & { remembered(): number } {
   const window = perSeconds * 1000;
   const spacing = window / requests;
   const wholeAt = new Map<string, number>();
@@ -21,6 +21,8 @@ export function rateLimiter({ requests, perSeconds }: RateLimit): RateLimiter {
     for (const [caller, whole] of wholeAt) if (whole <= instant) wholeAt.delete(caller);
   };
   return {
+    /** Callers whose allowance was not whole at the last sweep, and those who came since. */
+    remembered: () => wholeAt.size,
     take(caller, now) {
       const instant = now.getTime();
       if (instant >= sweepAt) sweep(instant);

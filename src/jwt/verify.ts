@@ -5,8 +5,8 @@ import type { VerificationKey } from './verification-keys.ts';
 
 /**
  * Whether the signature is this key's, with an algorithm that the header names and the issuer's record and the key's own
- * `alg` allow: the token alone never chooses. Any `crit` is refused: no extension is known here (RFC 7515 section 4.1.11), so a payload
- * is never unencoded (RFC 7797).
+ * `alg` allow: the token alone never chooses. Any `crit` is refused: no extension is known here (RFC 7515 section
+ * 4.1.11), so a payload is never unencoded (RFC 7797).
  */
 export function verifySignature(
   jws: OpaqueJws,

@@ -51,3 +51,13 @@ describe('rate limit', () => {
     );
   });
 });
+
+test('callers whose allowance is whole again are forgotten within a window', () => {
+  const limiter = rateLimiter({ requests: 3, perSeconds: 30 });
+  const clock = settableClock(start);
+  for (let caller = 0; caller < 1000; caller++) limiter.take(String(caller), clock.now());
+  assert.equal(limiter.remembered(), 1000);
+  clock.advance(31);
+  limiter.take('a', clock.now());
+  assert.equal(limiter.remembered(), 1);
+});

@@ -293,3 +293,18 @@ describe('row 57: the fetch itself', () => {
     assert.equal(hits, 0);
   });
 });
+
+test('row 54: nobody waits for an issuer that hangs while its key is at hand', async () => {
+  const { clock, state, find, keys } = source({ maximumAgeSeconds: 600, coolDownSeconds: 30 });
+  assert.equal(await find(), 'found');
+  clock.advance(601);
+  state.answer = () => Promise.reject(new TypeError('fetch failed'));
+  assert.equal(await find(), 'found');
+  clock.advance(301);
+  state.answer = () => new Promise(() => {});
+  const fetches = state.fetches;
+  const found = keys.find(issuer.kid);
+  assert.ok(!(found instanceof Promise) && found?.kid === issuer.kid);
+  await new Promise(setImmediate);
+  assert.equal(state.fetches, fetches + 1);
+});

@@ -1,6 +1,7 @@
 import assert from 'node:assert/strict';
 import { describe, test } from 'node:test';
 import { systemRandom } from '../../src/base/random.ts';
+import type { Issuance, IssuanceStore } from '../../src/domain/issuance.ts';
 import type { PartnerRegistry } from '../../src/domain/partner-registry.ts';
 import type { Algorithm } from '../../src/jwt/index.ts';
 import { memoryStore } from '../../src/store/memory/index.ts';
@@ -406,5 +407,39 @@ test('row 62: two processes on one database file: one token for each id', async 
     assert.equal(ofId.length, 10);
     assert.equal(new Set(ofId.map(({ accessToken }) => accessToken)).size, 1);
     assert.equal(ofId.filter(({ first }) => first).length, 1);
+  }
+});
+
+describe('a record that was changed since its token was issued gives no token', () => {
+  const first = { 'ms-requestid': guid };
+  const other = issuer.bearer({ claims: { sub: 'somebody-else', oid: 'somebody-else' } });
+  const changes: Readonly<Record<string, (kept: Issuance, key: Uint8Array) => Issuance>> = {
+    'more roles in its claims': (kept) => ({
+      ...kept,
+      claims: JSON.stringify({ ...JSON.parse(kept.claims), roles: ['Everything'] }),
+    }),
+    'another life': (kept) => ({ ...kept, claims: JSON.stringify({ ...JSON.parse(kept.claims), exp: 9_999_999_999 }) }),
+    'moved to another caller’s key': (kept, key) => ({ ...kept, key }),
+  };
+  for (const [name, change] of Object.entries(changes)) {
+    test(name, async () => {
+      const store = memoryStore();
+      let kept: Issuance | undefined;
+      const { claim } = store.issuances;
+      const issuances: IssuanceStore = {
+        ...store.issuances,
+        claim: async (candidate, at) => {
+          if (kept) return { first: false, issuance: change(kept, candidate.key) };
+          const claimed = await claim(candidate, at);
+          kept = claimed.issuance;
+          return claimed;
+        },
+      };
+      const service = await newService({ store: { ...store, issuances } });
+      assert.equal((await service.exchange({ headers: first })).status, 200);
+      const moved = name.startsWith('moved');
+      const again = await service.exchange(moved ? { headers: first, bearer: other } : { headers: first });
+      assert.deepEqual([again.status, again.fields.code, again.fields.access_token], [500, '800003', undefined]);
+    });
   }
 });
