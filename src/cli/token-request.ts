@@ -84,19 +84,20 @@ export function readTokenRequest(values: OptionValues, variables: Variables, def
     return found?.value;
   };
   const applicationId = textValue(values, 'applicationId') ?? fill('applicationId', 'applicationId');
+  const username = textValue(values, 'username') ?? fill('username', 'username');
   const credentialHoldsId = values.credentialFile !== undefined;
   if (credentialHoldsId && !chosen.has('applicationId')) filled.add('applicationId');
   const wanted = scopesAndResource(values, variables, defaultResource);
   if (!chosen.has('scopes') && (wanted.scopes ?? wanted.resource) !== undefined) filled.add('scopes');
   if (!chosen.has('certificate') && variableOf(variables, 'certificateFile')) filled.add('certificate');
-  const places = secretPlaces(values, variables, applicationId);
+  const places = secretPlaces(values, variables, { applicationId, username });
   for (const member of Object.keys(places) as SecretMember[]) if (!chosen.has(member)) filled.add(member);
   return {
     chosen,
     filled,
     applicationId,
     tenant: textValue(values, 'tenant') ?? fill('tenant', 'tenant'),
-    username: textValue(values, 'username') ?? fill('username', 'username'),
+    username,
     ...wanted,
     environment: environmentChoice(values, variables),
     places,
@@ -143,13 +144,13 @@ const variablesOfSecret: Readonly<Record<SecretMember, { text: VariableName; fil
   refreshToken: { text: 'refreshToken', file: 'refreshTokenFile' },
 };
 
-function secretPlaces(values: OptionValues, variables: Variables, applicationId: string | undefined) {
+function secretPlaces(values: OptionValues, variables: Variables, names: Names) {
   if (values.clientSecretFile !== undefined && values.credentialFile !== undefined) {
     throw new AuthError('invalid_parameters', 'Give --client-secret-file or --credential-file, not both.');
   }
   const places: Partial<Record<SecretMember, SecretPlace>> = {};
   for (const member of Object.keys(filesOfSecret) as SecretMember[]) {
-    const place = placeOfOption(member, values) ?? placeOfVariable(member, variables, applicationId);
+    const place = placeOfOption(member, values) ?? placeOfVariable(member, variables, names);
     if (place) places[member] = place;
   }
   return places;
@@ -167,11 +168,7 @@ function placeOfOption(member: SecretMember, values: OptionValues): SecretPlace 
 const familyOf = (variable: string): string => (variable.startsWith('PARTNER_AUTH_') ? 'ours' : 'Azure');
 
 /** The first variable, ours before Azure's, that holds the secret or names its file and is this application's. */
-function placeOfVariable(
-  member: SecretMember,
-  variables: Variables,
-  applicationId: string | undefined,
-): SecretPlace | undefined {
+function placeOfVariable(member: SecretMember, variables: Variables, names: Names): SecretPlace | undefined {
   const { text, file } = variablesOfSecret[member];
   const candidates = [
     ...tokenVariables[text].map((name) => ({ name, kind: 'variable' as const })),
@@ -181,21 +178,29 @@ function placeOfVariable(
   const azures = candidates.filter(({ name }) => familyOf(name) === 'Azure');
   for (const { name, kind } of [...ours, ...azures]) {
     const value = variables[name];
-    if (!value || (member === 'credential' && isOthers(variables, name, applicationId))) continue;
+    if (!value || isOthers(member, variables, name, names)) continue;
     return kind === 'variable' ? { kind, name, label: name } : { kind, name: value, label: `${name} ${value}` };
   }
   return undefined;
 }
 
+/** Whose secrets these are: what was asked for, by option or by variable. */
+type Names = Readonly<Record<'applicationId' | 'username', string | undefined>>;
+
+const nameOfOwner: Partial<Record<SecretMember, keyof Names>> = { credential: 'applicationId', password: 'username' };
+
 /**
- * A secret in the environment belongs to the application its own family names, or where that names none to the one the
- * environment does: it is not sent for another.
+ * A secret in the environment belongs to the application or user its own family names, or where that names none to the
+ * one the environment does: it is not sent for another.
  */
-function isOthers(variables: Variables, secretVariable: string, applicationId: string | undefined): boolean {
+function isOthers(member: SecretMember, variables: Variables, secretVariable: string, names: Names): boolean {
+  const key = nameOfOwner[member];
+  if (key === undefined) return false;
   const family = familyOf(secretVariable);
-  const own = tokenVariables.applicationId.find((name) => familyOf(name) === family && variables[name]);
-  const owner = own === undefined ? variableOf(variables, 'applicationId')?.value : variables[own];
-  return owner !== undefined && applicationId !== undefined && owner.toLowerCase() !== applicationId.toLowerCase();
+  const own = tokenVariables[key].find((name) => familyOf(name) === family && variables[name]);
+  const owner = own === undefined ? variableOf(variables, key)?.value : variables[own];
+  const asked = names[key];
+  return owner !== undefined && asked !== undefined && owner.toLowerCase() !== asked.toLowerCase();
 }
 
 export const resolutionOf = (request: TokenRequest, more: readonly Member[] = []): Resolution =>

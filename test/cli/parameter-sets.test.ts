@@ -201,6 +201,19 @@ describe('variables fill in, options decide', () => {
     });
   }
 
+  for (const [username, expected] of [
+    ['JOHN@contoso.com', 0],
+    ['mary@contoso.com', 2],
+  ] as const) {
+    test(`a password in the environment is sent for its own user alone: ${username}`, async () => {
+      const variables = { PARTNER_AUTH_USERNAME: 'john@contoso.com', PARTNER_AUTH_PASSWORD: 'johns-password' };
+      const options = [...id, '--username', username, '--resource', 'partner'];
+      const { exitCode, sent } = await partnerAuth(['token', ...options], { variables });
+      const sentPasswords = sent.map(({ form }) => form.get('password'));
+      assert.deepEqual([exitCode, sentPasswords], [expected, expected === 0 ? ['johns-password'] : []]);
+    });
+  }
+
   test('AZURE_AUTHORITY_HOST names the authority, --environment wins over it', async () => {
     const variables = { ...azure, AZURE_AUTHORITY_HOST: 'https://login.microsoftonline.us/' };
     const host = async (options: readonly string[]) =>
