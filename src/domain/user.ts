@@ -14,6 +14,8 @@ export interface User {
   readonly accountEnabled: boolean;
   readonly password: PasswordRecord;
   readonly forceChangePasswordNextSignIn: boolean;
+  /** What was signed in before is dead: refresh tokens and sessions (Graph: `signInSessionsValidFromDateTime`). */
+  readonly signInSessionsValidFrom: Date | undefined;
   readonly mfa: MfaSetting;
   readonly partnerRoles: readonly PartnerRole[];
   readonly directoryRoles: readonly DirectoryRole[];

@@ -5,7 +5,6 @@ import {
   type Application,
   type Customer,
   clientSecretRecord,
-  type DelegatedAdminRelationship,
   type DirectoryData,
   type DirectoryRole,
   defaultPasswordCost,
@@ -25,7 +24,6 @@ import type { Seed } from './seed-schema.ts';
 export interface SandboxData {
   readonly directory: DirectoryData;
   readonly customers: readonly Customer[];
-  readonly delegatedAdminRelationships: readonly DelegatedAdminRelationship[];
   readonly referrals: readonly Referral[];
 }
 
@@ -49,14 +47,14 @@ export async function sandboxData(context: Context, seed: Seed): Promise<Sandbox
       applications: seed.applications.map((application) => applicationOf(context, application)),
       servicePrincipals,
       ...permissionsOf(seed, users, servicePrincipals),
+      delegatedAdminRelationships: seed.delegatedAdminRelationships.map((relationship) => ({
+        ...relationship,
+        endDateTime: new Date(relationship.endDateTime),
+      })),
       decoyPassword: await passwordRecord(context, new Secret(context.random.guid()), context.passwordCost),
       pairwiseSalt: new Secret('the sandbox’s own, so that subjects stay the same from start to start'),
     },
     customers: seed.customers,
-    delegatedAdminRelationships: seed.delegatedAdminRelationships.map((relationship) => ({
-      ...relationship,
-      endDateTime: new Date(relationship.endDateTime),
-    })),
     referrals: seed.referrals,
   };
 }
@@ -124,6 +122,7 @@ async function userOf(
       context.passwordCost ?? defaultPasswordCost,
     ),
     forceChangePasswordNextSignIn: passwordProfile.forceChangePasswordNextSignIn,
+    signInSessionsValidFrom: undefined,
     mfa: {
       required: mfa.required,
       ...(mfa.totpSecret === undefined ? {} : { totpSecret: new Secret(mfa.totpSecret) }),

@@ -4,7 +4,7 @@ import { createAuthority, entraIssuers } from '../authority/index.ts';
 import type { Awaitable } from '../base/awaitable.ts';
 import type { Clock } from '../base/clock.ts';
 import type { Random } from '../base/random.ts';
-import { directoryOf } from '../domain/index.ts';
+import { directoryOf, entriesIn } from '../domain/index.ts';
 import type { PartnerRegistry } from '../domain/partner-registry.ts';
 import { rateLimiter } from '../domain/rate-limit.ts';
 import type { Handler } from '../http/message.ts';
@@ -46,6 +46,7 @@ export async function composeSandbox(parts: SandboxParts): Promise<{ handler: Ha
     clock,
     random,
     directory,
+    entries: entriesIn(store.entries, clock),
     keys: authorityKeys,
     mode: parts.mode,
     issuers: entraIssuers,
@@ -83,7 +84,7 @@ export async function composeSandbox(parts: SandboxParts): Promise<{ handler: Ha
     metrics: () => registry.metrics(),
     version,
   });
-  const purge = setInterval(() => void purgeExpired(store.issuances, clock).catch(() => {}), purgeSeconds * 1000);
+  const purge = setInterval(() => void purgeExpired(store, clock).catch(() => {}), purgeSeconds * 1000);
   purge.unref();
   return {
     handler: onlyAt(parts.origins, dispatch([partnerApi, exchange, operations, readingPages()], authority.handler)),

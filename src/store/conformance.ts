@@ -1,6 +1,7 @@
 import assert from 'node:assert/strict';
 import { addSeconds } from '../base/clock.ts';
 import type { Issuance, StoredSigningKey } from '../domain/ports.ts';
+import { entryConformance } from './conformance-entries.ts';
 import type { Store } from './store.ts';
 
 /** What every store must do, as named cases: a backend's test runs them all against stores it opens empty. */
@@ -32,6 +33,7 @@ const signingKey = (kid: string, ring: StoredSigningKey['ring']): StoredSigningK
 });
 
 export const storeConformance: readonly ConformanceCase[] = [
+  ...entryConformance,
   {
     name: 'the first claim of a key wins and every later one gets its record',
     run: async ({ issuances }) => {

@@ -1,11 +1,12 @@
 import { type AuthorityContext, createAuthority, entraIssuers } from '../../src/authority/index.ts';
 import { settableClock } from '../../src/base/clock.ts';
 import { systemRandom } from '../../src/base/random.ts';
-import { directoryOf } from '../../src/domain/index.ts';
+import { directoryOf, entriesIn } from '../../src/domain/index.ts';
 import { fetchOf } from '../../src/http/message.ts';
 import { generatePrivateKey, type KeyRing, publicJwkOf, signerOf, thumbprintOf } from '../../src/jwt/index.ts';
 import { type Seed, sandboxData } from '../../src/sandbox/index.ts';
 import { fixedSeed, readSeed } from '../../src/sandbox/seed.ts';
+import { memoryStore } from '../../src/store/memory/index.ts';
 
 /** The instant every test of the authority starts at. */
 export const start = new Date('2026-11-21T08:59:27.400Z');
@@ -43,6 +44,7 @@ export async function testAuthority(seedFile?: string, overrides: Partial<Author
     clock,
     random: systemRandom,
     directory: directoryOf(data.directory),
+    entries: entriesIn(memoryStore().entries, clock),
     keys,
     mode: 'entra',
     issuers: entraIssuers,

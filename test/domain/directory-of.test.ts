@@ -67,3 +67,35 @@ for (const [userId, scopes] of consents) {
     assert.deepEqual(await directory.consentedScopes(query), scopes);
   });
 }
+
+test('a user that is put again is found by the new name alone, and with what changed', async () => {
+  const changed = directoryOf((await sandboxData(context, seed)).directory);
+  const user = await changed.userByPrincipalName(tenant, 'john.doe@contoso.com');
+  assert.ok(user);
+  await changed.putUser({ ...user, userPrincipalName: 'jack.doe@contoso.com', displayName: 'Jack Doe' });
+  assert.equal(await changed.userByPrincipalName(tenant, 'john.doe@contoso.com'), undefined);
+  assert.equal((await changed.userByPrincipalName(tenant, 'Jack.Doe@contoso.com'))?.displayName, 'Jack Doe');
+  assert.equal((await changed.userById(tenant, user.id))?.displayName, 'Jack Doe');
+});
+
+test('consent that is put replaces that user’s own and leaves the others’; removed, it is gone', async () => {
+  const changed = directoryOf((await sandboxData(context, seed)).directory);
+  const userId = 'aaaaaaaa-0000-1111-2222-bbbbbbbbbbbb';
+  const place = { tenantId: tenant, clientAppId: client, resourceAppId: inContoso };
+  const scopes = () => changed.consentedScopes({ ...place, userId });
+  assert.deepEqual(await scopes(), ['read']);
+  await changed.putPermissionGrant({ ...place, principalId: userId, scopes: ['write'] });
+  assert.deepEqual(await scopes(), ['read', 'write']);
+  await changed.putPermissionGrant({ ...place, principalId: userId, scopes: [] });
+  assert.deepEqual(await scopes(), ['read']);
+  await changed.removePermissionGrant({ ...place, principalId: undefined });
+  assert.deepEqual(await scopes(), []);
+});
+
+test('an application that comes into a tenant is found there from then on', async () => {
+  const changed = directoryOf((await sandboxData(context, seed)).directory);
+  assert.equal(await changed.resource(fabrikam, inContoso), undefined);
+  const principal = { id: inContoso, appId: inContoso, accountEnabled: true, appRoleAssignmentRequired: false };
+  await changed.putServicePrincipal({ ...principal, tenantId: fabrikam });
+  assert.equal((await changed.resource(fabrikam, inContoso))?.servicePrincipal.id, inContoso);
+});

@@ -99,7 +99,9 @@ for (const [tenantId, domain, active, consented] of customers) {
   test(`the customer ${domain}: GDAP ${active ? 'active' : 'expired'}, ${consented ? '' : 'not '}consented`, async () => {
     assert.equal((await directory.tenantByDomain(domain))?.id, tenantId);
     assert.equal(data.customers.find((customer) => customer.tenantId === tenantId)?.partnerTenantId, partnerTenant);
-    const relationship = data.delegatedAdminRelationships.find(({ customerTenantId }) => customerTenantId === tenantId);
+    const relationship = data.directory.delegatedAdminRelationships.find(
+      ({ customerTenantId }) => customerTenantId === tenantId,
+    );
     assert.equal(relationship && isActive(relationship, now), active);
     const scopes = await directory.consentedScopes({
       tenantId,

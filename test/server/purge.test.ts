@@ -5,7 +5,7 @@ import { purgeExpired } from '../../src/server/purge.ts';
 import { memoryStore } from '../../src/store/memory/index.ts';
 
 test('row 72: a purge takes every expired record, however many batches they are, and no live one', async () => {
-  const { issuances } = memoryStore();
+  const { issuances, entries } = memoryStore();
   const clock = settableClock(new Date('2026-11-21T09:00:00Z'));
   const claim = (index: number, seconds: number) => {
     const key = new Uint8Array(32);
@@ -14,9 +14,15 @@ test('row 72: a purge takes every expired record, however many batches they are,
     const record = { api: 'v3', keyId: 'kid', claims: '{}', sealedToken: undefined, tokenDigest: new Uint8Array(32) };
     return issuances.claim({ ...record, key, expiresAt }, clock.now());
   };
-  for (let index = 0; index < 3500; index++) await claim(index, 10);
+  const add = (index: number, seconds: number) => {
+    const entry = { kind: 'refreshToken', key: `${index}`, owner: '', value: '{}', version: 1 };
+    return entries.add({ ...entry, expiresAt: addSeconds(clock.now(), seconds) }, clock.now());
+  };
+  for (let index = 0; index < 3500; index++) await Promise.all([claim(index, 10), add(index, 10)]);
+  await add(9999, 3600);
   await claim(9999, 3600);
   clock.advance(10);
-  await purgeExpired(issuances, clock);
+  await purgeExpired({ issuances, entries }, clock);
   assert.equal(await issuances.purge(addSeconds(clock.now(), 7200), 10), 1);
+  assert.equal(await entries.purge(addSeconds(clock.now(), 7200), 10), 1);
 });

@@ -19,4 +19,15 @@ export const sqliteMigrations: readonly string[] = [
      created_at INTEGER NOT NULL,
      PRIMARY KEY (ring, kid)
    ) STRICT, WITHOUT ROWID;`,
+  `CREATE TABLE entries (
+     kind TEXT NOT NULL,
+     key TEXT NOT NULL,
+     owner TEXT NOT NULL,
+     value TEXT NOT NULL,
+     version INTEGER NOT NULL,
+     expires_at INTEGER NOT NULL,
+     PRIMARY KEY (kind, key)
+   ) STRICT;
+   CREATE INDEX entries_owner ON entries (kind, owner);
+   CREATE INDEX entries_expires_at ON entries (expires_at);`,
 ];

@@ -1,5 +1,6 @@
 import type { Store } from '../store.ts';
 import { connectSqlite } from './connection.ts';
+import { sqliteEntries } from './entries.ts';
 import { sqliteIssuances } from './issuances.ts';
 import { sqliteSigningKeys } from './signing-keys.ts';
 
@@ -8,6 +9,7 @@ export async function sqliteStore(file: string): Promise<Store> {
   const connection = connectSqlite(file);
   await connection.call('check');
   return {
+    entries: sqliteEntries(connection),
     issuances: sqliteIssuances(connection),
     signingKeys: sqliteSigningKeys(connection),
     check: async () => {

@@ -1,4 +1,5 @@
 import type { DatabaseSync, StatementSync } from 'node:sqlite';
+import { type EntryOperations, entryOperationsOn } from './entry-operations.ts';
 
 /** A value as it crosses to the worker and into SQLite. */
 export type SqlValue = string | number | Uint8Array | null;
@@ -8,7 +9,7 @@ export type SqlRow = readonly SqlValue[];
  * What the worker can do: SQL only, no rules. Each runs inside the transaction of its batch. Instants are milliseconds
  * since 1970.
  */
-export interface Operations {
+export interface Operations extends EntryOperations {
   /** Claims a key: null when the claim is first, else the row that was there, without its key. */
   claimIssuance(row: SqlRow, now: number): SqlRow | null;
   purgeIssuances(now: number, limit: number): number;
@@ -50,6 +51,7 @@ export function operationsOn(database: DatabaseSync): Operations {
   const rowOf = (row: unknown) => row as SqlRow | undefined;
 
   return {
+    ...entryOperationsOn(prepare),
     claimIssuance: (row, now) => {
       if (claim.get(...row, now) !== undefined) return null;
       const kept = rowOf(find.get(row[0] ?? null));

@@ -1,0 +1,106 @@
+import { sha256 } from '../base/bytes.ts';
+import type { Clock } from '../base/clock.ts';
+import type { EntryValues } from './entry-values.ts';
+
+export type EntryKind = keyof EntryValues;
+
+/** An entry as a store keeps it: rules and types are above it, atomicity is its own. */
+export interface StoredEntry {
+  /** Part of the key: an entry of one kind can never be found, used or removed as another. */
+  readonly kind: string;
+  readonly key: string;
+  /** By whom entries are listed together, a user's id for example; may be empty. */
+  readonly owner: string;
+  /** JSON text. Holds no secret in clear: what is secret is the key, and that is a digest (`entryKey`). */
+  readonly value: string;
+  /** Counts the changes; a change that names another one than the kept is refused. */
+  readonly version: number;
+  readonly expiresAt: Date;
+}
+
+/**
+ * The port to everything the authority keeps for a while: codes, tokens, sessions, counters. Each verb is atomic and
+ * durable before it resolves, and its answer is decided by the row the database returns. An expired entry is none.
+ */
+export interface EntryStore {
+  /** Of all that add one kind and key, on any node, exactly one gets true. */
+  add(entry: StoredEntry, now: Date): Promise<boolean>;
+  find(kind: string, key: string, now: Date): Promise<StoredEntry | undefined>;
+  /** Writes value, owner and expiry over the entry if its version is still `entry.version`; of all that try, one gets true. */
+  replace(entry: StoredEntry, now: Date): Promise<boolean>;
+  /** Removes and returns; of all that take one entry, one gets it. */
+  take(kind: string, key: string, now: Date): Promise<StoredEntry | undefined>;
+  /** Of one owner, or all of the kind, by key. */
+  list(kind: string, owner: string | undefined, now: Date): Promise<readonly StoredEntry[]>;
+  /** Removes all entries of all kinds. */
+  clear(): Promise<void>;
+  /** Deletes at most `limit` expired entries and says how many went. */
+  purge(now: Date, limit: number): Promise<number>;
+}
+
+/** The entries of a store with their types and a clock. */
+export interface Entries {
+  /** False when there is one already. */
+  add<Kind extends EntryKind>(kind: Kind, key: string, entry: NewEntry<Kind>): Promise<boolean>;
+  find<Kind extends EntryKind>(kind: Kind, key: string): Promise<EntryValues[Kind] | undefined>;
+  /**
+   * Gives the kept value to `change` and writes what it returns, as one step: if another was faster, `change` is asked
+   * again with what that one wrote, so it may refuse by throwing. Returning the value it got leaves the entry alone.
+   * Undefined when there is no entry. `expiresAt` moves the end of the entry's life.
+   */
+  change<Kind extends EntryKind>(
+    kind: Kind,
+    key: string,
+    change: (value: EntryValues[Kind]) => EntryValues[Kind],
+    expiresAt?: Date,
+  ): Promise<EntryValues[Kind] | undefined>;
+  take<Kind extends EntryKind>(kind: Kind, key: string): Promise<EntryValues[Kind] | undefined>;
+  list<Kind extends EntryKind>(
+    kind: Kind,
+    owner?: string,
+  ): Promise<readonly { readonly key: string; readonly value: EntryValues[Kind] }[]>;
+}
+
+export interface NewEntry<Kind extends EntryKind> {
+  readonly value: EntryValues[Kind];
+  readonly expiresAt: Date;
+  readonly owner?: string;
+}
+
+/** The key of an entry that is found by a secret: SHA-256, so that whoever reads the store learns no code or token. */
+export const entryKey = (secret: string): string => sha256(secret).toString('base64url');
+
+export function entriesIn(store: EntryStore, clock: Clock): Entries {
+  return {
+    add: (kind, key, { value, expiresAt, owner = '' }) =>
+      store.add({ kind, key, owner, value: JSON.stringify(value), version: 1, expiresAt }, clock.now()),
+    async find(kind, key) {
+      return readEntry(await store.find(kind, key, clock.now()));
+    },
+    async change(kind, key, change, expiresAt) {
+      for (;;) {
+        const kept = await store.find(kind, key, clock.now());
+        const value = readEntry<typeof kind>(kept);
+        if (!kept || !value) return undefined;
+        const changed = change(value);
+        if (changed === value) return value;
+        const entry = { ...kept, value: JSON.stringify(changed), expiresAt: expiresAt ?? kept.expiresAt };
+        if (await store.replace(entry, clock.now())) return changed;
+      }
+    },
+    async take(kind, key) {
+      return readEntry(await store.take(kind, key, clock.now()));
+    },
+    async list(kind, owner) {
+      const entries = await store.list(kind, owner, clock.now());
+      return entries.map((entry) => ({ key: entry.key, value: read(entry.value) }));
+    },
+  };
+}
+
+const readEntry = <Kind extends EntryKind>(entry: StoredEntry | undefined): EntryValues[Kind] | undefined =>
+  entry && read(entry.value);
+
+/** Instants are the members whose names end in `At`. */
+const read = (text: string) =>
+  JSON.parse(text, (name, value) => (name.endsWith('At') && typeof value === 'string' ? new Date(value) : value));

@@ -1,0 +1,22 @@
+import type { AuthorizationCode } from './authorization-code.ts';
+import type { DeviceGrant } from './device-grant.ts';
+import type { RefreshFamily, RefreshToken } from './refresh.ts';
+
+/**
+ * Every kind of entry and what it holds. Values are JSON; a member that is an instant is named `…At`, and those alone.
+ * The comment says what the key is.
+ */
+export interface EntryValues {
+  /** Digest of the code. */
+  authorizationCode: AuthorizationCode;
+  /** Digest of the token. */
+  refreshToken: RefreshToken;
+  /** The family's id. Owner: the user's id. */
+  refreshFamily: RefreshFamily;
+  /** Digest of the device code. */
+  deviceGrant: DeviceGrant;
+  /** Digest of the user code in canonical spelling. */
+  userCode: { readonly deviceGrantKey: string };
+  /** `jti` of a client assertion, with its client: added once. */
+  assertionId: Readonly<Record<string, never>>;
+}

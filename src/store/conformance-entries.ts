@@ -1,0 +1,118 @@
+import assert from 'node:assert/strict';
+import { addSeconds } from '../base/clock.ts';
+import type { StoredEntry } from '../domain/ports.ts';
+import type { ConformanceCase } from './conformance.ts';
+
+const now = new Date('2026-11-21T09:00:00Z');
+
+const entry = (key: string, changes: Partial<StoredEntry> = {}): StoredEntry => ({
+  kind: 'authorizationCode',
+  key,
+  owner: '',
+  value: '{"a":1}',
+  version: 1,
+  expiresAt: addSeconds(now, 600),
+  ...changes,
+});
+
+const count = (answers: readonly unknown[]): number => answers.filter((answer) => answer).length;
+
+export const entryConformance: readonly ConformanceCase[] = [
+  {
+    name: 'an entry is added once: of 500 at once exactly one is',
+    run: async ({ entries }) => {
+      const added = await Promise.all(
+        Array.from({ length: 500 }, (_, index) => entries.add(entry('a', { value: `${index}` }), now)),
+      );
+      assert.equal(count(added), 1);
+      const kept = await entries.find('authorizationCode', 'a', now);
+      assert.equal(kept?.value, String(added.indexOf(true)));
+    },
+  },
+  {
+    name: 'an entry of one kind is not found, changed or taken as another',
+    run: async ({ entries }) => {
+      await entries.add(entry('a'), now);
+      assert.equal(await entries.find('deviceGrant', 'a', now), undefined);
+      assert.equal(await entries.replace(entry('a', { kind: 'deviceGrant' }), now), false);
+      assert.equal(await entries.take('deviceGrant', 'a', now), undefined);
+      assert.equal(await entries.add(entry('a', { kind: 'deviceGrant', value: '2' }), now), true);
+      assert.deepEqual(await entries.find('authorizationCode', 'a', now), entry('a'));
+    },
+  },
+  {
+    name: 'of 100 changes to one version exactly one is made, and the next needs the new version',
+    run: async ({ entries }) => {
+      await entries.add(entry('a'), now);
+      const later = addSeconds(now, 1200);
+      const changed = await Promise.all(
+        Array.from({ length: 100 }, (_, index) =>
+          entries.replace(entry('a', { value: `${index}`, owner: 'me', expiresAt: later }), now),
+        ),
+      );
+      assert.equal(count(changed), 1);
+      const kept = await entries.find('authorizationCode', 'a', now);
+      assert.deepEqual(
+        kept,
+        entry('a', { value: String(changed.indexOf(true)), owner: 'me', expiresAt: later, version: 2 }),
+      );
+      assert.equal(await entries.replace(entry('a', { version: 2, value: 'next' }), now), true);
+    },
+  },
+  {
+    name: 'of 100 that take an entry exactly one gets it',
+    run: async ({ entries }) => {
+      await entries.add(entry('a'), now);
+      const taken = await Promise.all(Array.from({ length: 100 }, () => entries.take('authorizationCode', 'a', now)));
+      assert.equal(count(taken), 1);
+      assert.deepEqual(taken.find(Boolean), entry('a'));
+      assert.equal(await entries.find('authorizationCode', 'a', now), undefined);
+    },
+  },
+  {
+    name: 'an entry ends at the instant it expires: then it is none, and its place is free',
+    run: async ({ entries }) => {
+      const expiresAt = addSeconds(now, 10);
+      const before = new Date(expiresAt.getTime() - 1);
+      await entries.add(entry('a', { expiresAt }), now);
+      assert.notEqual(await entries.find('authorizationCode', 'a', before), undefined);
+      assert.equal(await entries.find('authorizationCode', 'a', expiresAt), undefined);
+      assert.equal(await entries.replace(entry('a'), expiresAt), false);
+      assert.equal(await entries.take('authorizationCode', 'a', expiresAt), undefined);
+      assert.deepEqual(await entries.list('authorizationCode', undefined, expiresAt), []);
+      assert.equal(await entries.add(entry('a', { value: 'new' }), before), false);
+      assert.equal(await entries.add(entry('a', { value: 'new' }), expiresAt), true);
+    },
+  },
+  {
+    name: 'a list holds one owner’s entries, or all of the kind, by key',
+    run: async ({ entries }) => {
+      for (const [key, owner] of [
+        ['c', 'x'],
+        ['a', 'x'],
+        ['b', 'y'],
+      ] as const)
+        await entries.add(entry(key, { owner }), now);
+      await entries.add(entry('d', { owner: 'x', kind: 'deviceGrant' }), now);
+      const keys = async (owner?: string) =>
+        (await entries.list('authorizationCode', owner, now)).map(({ key }) => key);
+      assert.deepEqual(await keys('x'), ['a', 'c']);
+      assert.deepEqual(await keys(), ['a', 'b', 'c']);
+      assert.deepEqual(await keys('nobody'), []);
+    },
+  },
+  {
+    name: 'a purge of entries removes expired ones only, at most as many as it is told; clearing removes all',
+    run: async ({ entries }) => {
+      for (const key of ['a', 'b', 'c']) await entries.add(entry(key, { expiresAt: addSeconds(now, 1) }), now);
+      await entries.add(entry('d'), now);
+      const later = addSeconds(now, 2);
+      assert.equal(await entries.purge(later, 2), 2);
+      assert.equal(await entries.purge(later, 2), 1);
+      assert.equal(await entries.purge(later, 2), 0);
+      assert.notEqual(await entries.find('authorizationCode', 'd', later), undefined);
+      await entries.clear();
+      assert.equal(await entries.find('authorizationCode', 'd', later), undefined);
+    },
+  },
+];

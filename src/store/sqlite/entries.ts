@@ -1,0 +1,38 @@
+import type { EntryStore, StoredEntry } from '../../domain/ports.ts';
+import type { SqliteConnection } from './connection.ts';
+import type { SqlRow } from './operations.ts';
+
+export const sqliteEntries = ({ call }: SqliteConnection): EntryStore => ({
+  add: (entry, now) => call('addEntry', rowOf(entry), now.getTime()),
+  find: async (kind, key, now) => entryOf(await call('findEntry', kind, key, now.getTime())),
+  replace: (entry, now) => call('replaceEntry', rowOf(entry), now.getTime()),
+  take: async (kind, key, now) => entryOf(await call('takeEntry', kind, key, now.getTime())),
+  list: async (kind, owner, now) =>
+    (await call('listEntries', kind, owner ?? null, now.getTime())).flatMap((row) => entryOf(row) ?? []),
+  clear: async () => {
+    await call('clearEntries');
+  },
+  purge: (now, limit) => call('purgeEntries', now.getTime(), limit),
+});
+
+const rowOf = ({ kind, key, owner, value, version, expiresAt }: StoredEntry): SqlRow => [
+  kind,
+  key,
+  owner,
+  value,
+  version,
+  expiresAt.getTime(),
+];
+
+function entryOf(row: SqlRow | null): StoredEntry | undefined {
+  if (!row) return undefined;
+  const [kind, key, owner, value, version, expiresAt] = row as readonly [
+    string,
+    string,
+    string,
+    string,
+    number,
+    number,
+  ];
+  return { kind, key, owner, value, version, expiresAt: new Date(expiresAt) };
+}

@@ -1,0 +1,50 @@
+import type { StatementSync } from 'node:sqlite';
+import type { SqlRow } from './operations.ts';
+
+/** A row is kind, key, owner, value, version, expiry. What was decided is what RETURNING returned. */
+export interface EntryOperations {
+  addEntry(row: SqlRow, now: number): boolean;
+  findEntry(kind: string, key: string, now: number): SqlRow | null;
+  replaceEntry(row: SqlRow, now: number): boolean;
+  takeEntry(kind: string, key: string, now: number): SqlRow | null;
+  listEntries(kind: string, owner: string | null, now: number): readonly SqlRow[];
+  clearEntries(): null;
+  purgeEntries(now: number, limit: number): number;
+}
+
+const columns = 'kind, key, owner, value, version, expires_at';
+
+export function entryOperationsOn(prepare: (sql: string) => StatementSync): EntryOperations {
+  const add = prepare(
+    `INSERT INTO entries (${columns}) VALUES (?, ?, ?, ?, ?, ?)
+     ON CONFLICT (kind, key) DO UPDATE SET owner = excluded.owner, value = excluded.value, version = excluded.version,
+       expires_at = excluded.expires_at
+     WHERE entries.expires_at <= ? RETURNING 1`,
+  );
+  const find = prepare(`SELECT ${columns} FROM entries WHERE kind = ? AND key = ? AND expires_at > ?`);
+  const replace = prepare(
+    `UPDATE entries SET owner = ?3, value = ?4, version = version + 1, expires_at = ?6
+     WHERE kind = ?1 AND key = ?2 AND version = ?5 AND expires_at > ?7 RETURNING 1`,
+  );
+  const take = prepare(`DELETE FROM entries WHERE kind = ? AND key = ? AND expires_at > ? RETURNING ${columns}`);
+  const list = prepare(
+    `SELECT ${columns} FROM entries WHERE kind = ?1 AND (?2 IS NULL OR owner = ?2) AND expires_at > ?3 ORDER BY key`,
+  );
+  const clear = prepare('DELETE FROM entries');
+  const purge = prepare(
+    'DELETE FROM entries WHERE rowid IN (SELECT rowid FROM entries WHERE expires_at <= ? LIMIT ?) RETURNING 1',
+  );
+  const rowOf = (row: unknown) => (row as SqlRow | undefined) ?? null;
+  return {
+    addEntry: (row, now) => add.get(...row, now) !== undefined,
+    findEntry: (...place) => rowOf(find.get(...place)),
+    replaceEntry: (row, now) => replace.get(...row, now) !== undefined,
+    takeEntry: (...place) => rowOf(take.get(...place)),
+    listEntries: (...place) => list.all(...place) as unknown as SqlRow[],
+    clearEntries: () => {
+      clear.run();
+      return null;
+    },
+    purgeEntries: (now, limit) => purge.all(now, limit).length,
+  };
+}

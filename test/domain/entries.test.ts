@@ -1,0 +1,63 @@
+import assert from 'node:assert/strict';
+import { test } from 'node:test';
+import { addSeconds, settableClock } from '../../src/base/clock.ts';
+import { type DeviceGrant, entriesIn, entryKey } from '../../src/domain/index.ts';
+import { memoryStore } from '../../src/store/memory/index.ts';
+
+const start = new Date('2026-11-21T09:00:00Z');
+
+const grant: DeviceGrant = {
+  appId: 'app',
+  tenantPath: 'common',
+  asked: { scope: 'openid' },
+  state: 'pending',
+  signIn: { userId: 'u', userTenantId: 't', methods: ['pwd'], authenticatedAt: start },
+  endsAt: addSeconds(start, 900),
+  intervalSeconds: 5,
+};
+
+const opened = async () => {
+  const clock = settableClock(start);
+  const entries = entriesIn(memoryStore().entries, clock);
+  await entries.add('deviceGrant', entryKey('code'), { value: grant, expiresAt: grant.endsAt });
+  return { clock, entries };
+};
+
+test('a value comes back as it was added, its instants as instants', async () => {
+  const { entries } = await opened();
+  assert.deepEqual(await entries.find('deviceGrant', entryKey('code')), grant);
+  assert.equal(await entries.find('deviceGrant', entryKey('other')), undefined);
+});
+
+test('of 100 changes at once each sees the one before: none is lost', async () => {
+  const { entries } = await opened();
+  const count = () =>
+    entries.change('deviceGrant', entryKey('code'), (value) => ({
+      ...value,
+      intervalSeconds: value.intervalSeconds + 1,
+    }));
+  await Promise.all(Array.from({ length: 100 }, count));
+  assert.equal((await entries.find('deviceGrant', entryKey('code')))?.intervalSeconds, 105);
+});
+
+test('of 100 that redeem at once one succeeds and the others learn that it is gone', async () => {
+  const { entries } = await opened();
+  const redeem = () =>
+    entries.change('deviceGrant', entryKey('code'), (value) => {
+      if (value.state === 'redeemed') throw new Error('redeemed');
+      return { ...value, state: 'redeemed' };
+    });
+  const outcomes = await Promise.allSettled(Array.from({ length: 100 }, redeem));
+  assert.equal(outcomes.filter(({ status }) => status === 'fulfilled').length, 1);
+});
+
+test('a change may move the end of the life; without that it stays', async () => {
+  const { clock, entries } = await opened();
+  await entries.change('deviceGrant', entryKey('code'), (value) => ({ ...value }), addSeconds(start, 2000));
+  clock.advance(1000);
+  assert.notEqual(await entries.find('deviceGrant', entryKey('code')), undefined);
+  await entries.change('deviceGrant', entryKey('code'), (value) => ({ ...value, state: 'declined' }));
+  clock.advance(999);
+  assert.equal((await entries.take('deviceGrant', entryKey('code')))?.state, 'declined');
+  assert.equal(await entries.change('deviceGrant', entryKey('code'), (value) => value), undefined);
+});
