@@ -1,3 +1,4 @@
+import type { Approval } from './approval.ts';
 import type { AuthorizationCode } from './authorization-code.ts';
 import type { DeviceGrant } from './device-grant.ts';
 import type { RefreshFamily, RefreshToken } from './refresh.ts';
@@ -17,6 +18,8 @@ export interface EntryValues {
   deviceGrant: DeviceGrant;
   /** Digest of the user code in canonical spelling. */
   userCode: { readonly deviceGrantKey: string };
+  /** The user's principal name in lower case. */
+  approval: Approval;
   /** `jti` of a client assertion, with its client: added once. */
   assertionId: Readonly<Record<string, never>>;
 }

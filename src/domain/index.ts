@@ -4,6 +4,7 @@
  * directory is a port, and the one here is made from plain data.
  */
 export * from './application.ts';
+export * from './approval.ts';
 export * from './authorization.ts';
 export * from './authorization-code.ts';
 export * from './client-secret.ts';

@@ -1,6 +1,7 @@
-import { domainOf, passwordMatches, type SignInRefusal, signInRefusal } from '../../../domain/index.ts';
+import { domainOf, type SignInRefusal, signInRefusal } from '../../../domain/index.ts';
 import type { AadstsName } from '../../../protocol/aadsts.ts';
 import { AuthorityError } from '../../error-table.ts';
+import { provePassword } from '../../password.ts';
 import type { TokenGrant } from '../grant.ts';
 import type { ReceivedRequest } from '../request.ts';
 
@@ -28,14 +29,11 @@ export const passwordGrant: TokenGrant = {
 
   isAllowedFor: (application) => application.allowsPasswordGrant || application.isFallbackPublicClient,
 
-  findSubject: async ({ directory }, { request, tenant, asked }) => {
+  findSubject: async (context, { request, tenant, asked }) => {
     const userName = userNameOf(request);
     const { password } = request.parameters;
     if (!password) throw new AuthorityError('missingParameter', { parameter: 'password' });
-    const user = await directory.userByPrincipalName(tenant.id, userName);
-    // A user that does not exist costs the same scrypt, so that time does not tell who does.
-    const matches = await passwordMatches(user?.password ?? directory.decoyPassword, password);
-    if (!user || !matches) throw new AuthorityError('invalidPassword');
+    const user = await provePassword(context, { tenant, userName, password });
     const methods = ['pwd'];
     const refusal = signInRefusal(user, methods);
     if (refusal) throw new AuthorityError(refusals[refusal], { resource: asked.resource.application.appId });
