@@ -9,6 +9,8 @@ export * from './client-secret.ts';
 export * from './customer.ts';
 export * from './directory.ts';
 export * from './directory-of.ts';
+export * from './federated-credential.ts';
+export * from './key-credential.ts';
 export * from './password.ts';
 export * from './permission.ts';
 export * from './referral.ts';
