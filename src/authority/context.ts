@@ -1,7 +1,7 @@
 import type { Clock } from '../base/clock.ts';
 import type { Random } from '../base/random.ts';
 import type { Directory } from '../domain/index.ts';
-import type { KeyRing } from '../jwt/index.ts';
+import type { KeyRing, KeySource } from '../jwt/index.ts';
 import type { IssuersOf } from './issuers.ts';
 
 export interface AuthorityContext {
@@ -9,11 +9,28 @@ export interface AuthorityContext {
   readonly random: Random;
   readonly directory: Directory;
   readonly keys: KeyRing;
-  /** `entra`: as Entra does it. `strict`: as RFC 9700 says. The grants built so far are the same in both. */
+  /** `entra`: as Entra does it. `strict`: as RFC 9700 says. */
   readonly mode: 'entra' | 'strict';
   readonly issuers: IssuersOf;
+  readonly keysOf: KeysOf;
+  readonly useOnce?: UseOnce;
   readonly log: Log;
 }
+
+/** The keys of an identity provider whose tokens may authenticate a client; undefined for everyone else. */
+export type KeysOf = (issuer: string) => IssuerKeys | undefined;
+
+export interface IssuerKeys {
+  readonly keys: KeySource;
+  /** Whether it is this authority itself, at one of its own names. */
+  readonly isEntra: boolean;
+}
+
+/**
+ * Takes note of a use: true for the first who comes with this key, false for everyone after, on any node, until
+ * `expiresAt`. Whoever asks refuses by itself what is older.
+ */
+export type UseOnce = (kind: 'clientAssertion', key: string, expiresAt: Date) => Promise<boolean>;
 
 export interface Log {
   info(message: string, detail: Readonly<Record<string, unknown>>): void;
