@@ -27,6 +27,13 @@ export function testCertificate(pems: { certificatePem: string; privateKeyPem: s
   return { certificatePem, privateKeyPem, privateKey, sha1: digest('sha1'), sha256: digest('sha256') };
 }
 
+/** From a file that holds both, as `client.pem` does. */
+export const testCertificateIn = (pem: string): TestCertificate =>
+  testCertificate({
+    certificatePem: new X509Certificate(pem).toString(),
+    privateKeyPem: createPrivateKey(pem).export({ type: 'pkcs8', format: 'pem' }).toString(),
+  });
+
 type Members = Readonly<Record<string, unknown>>;
 
 /** Members that are `undefined` are left out. */
