@@ -30,7 +30,7 @@ export interface IssuerKeys {
  * Takes note of a use: true for the first who comes with this key, false for everyone after, on any node, until
  * `expiresAt`. Whoever asks refuses by itself what is older.
  */
-export type UseOnce = (kind: 'clientAssertion', key: string, expiresAt: Date) => Promise<boolean>;
+export type UseOnce = (kind: 'assertionId', key: string, expiresAt: Date) => Promise<boolean>;
 
 export interface Log {
   info(message: string, detail: Readonly<Record<string, unknown>>): void;

@@ -28,7 +28,12 @@ const registered = (certificate: TestCertificate | undefined, more: object = {})
   key: certificate?.certificatePem,
   ...more,
 });
-const inContoso = { appOwnerOrganizationId: tenant, allowsPasswordGrant: true };
+/** A redirect of a public client, which these are not: they have a credential. */
+const inContoso = {
+  appOwnerOrganizationId: tenant,
+  allowsPasswordGrant: true,
+  publicClient: { redirectUris: ['http://localhost'] },
+};
 /** JSON is YAML. */
 export const seed = JSON.stringify({
   applications: [
@@ -38,8 +43,8 @@ export const seed = JSON.stringify({
       displayName: 'With a certificate',
       keyCredentials: [
         registered(own),
-        registered(ended, { endDateTime: '2026-11-21T08:59:27Z' }),
-        registered(early, { startDateTime: '2026-11-21T08:59:28Z' }),
+        registered(ended, { endDateTime: start.toISOString() }),
+        registered(early, { startDateTime: new Date(start.getTime() + 1).toISOString() }),
       ],
       requiredResourceAccess: [],
     },

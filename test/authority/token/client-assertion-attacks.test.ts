@@ -76,8 +76,8 @@ const keys: readonly Attack[] = [
   headed('another certificate’s thumbprint with the right key', 700027, { 'x5t#S256': stranger.sha256 }),
   headed('one thumbprint right and one of another', 700027, { x5t: others.sha1 }),
   ['another application’s certificate', 700027, () => assertion({}, others)],
-  ['a certificate that ended this second', 700027, () => assertion({}, ended)],
-  ['a certificate that begins the next second', 700027, () => assertion({}, early)],
+  ['a certificate that ended at this instant', 700027, () => assertion({}, ended)],
+  ['a certificate that begins in a millisecond', 700027, () => assertion({}, early)],
   headed('no thumbprint', 50027, { 'x5t#S256': undefined }),
   headed('the thumbprint as kid alone', 50027, { 'x5t#S256': undefined, kid: own.sha256 }),
   headed('a thumbprint in hex', 50027, { 'x5t#S256': Buffer.from(own.sha256, 'base64url').toString('hex') }),
@@ -127,7 +127,7 @@ const claims: readonly Attack[] = [
   ...['9999999999', -1, true, [seconds + 60], null].map((exp) => claimed(`exp ${JSON.stringify(exp)}`, 50027, { exp })),
   changed('exp 1e400', 50027, { payload: `{"iss":"${app}","sub":"${app}","aud":"${here}","exp":1e400}` }),
   claimed('exp at the end of the tolerance', 700024, { exp: seconds - 300 }),
-  claimed('nbf beyond the tolerance', 700024, { nbf: seconds + 301 }),
+  claimed('nbf a millisecond beyond the tolerance', 700024, { nbf: seconds + 300.401 }),
   claimed('nbf that is a text', 50027, { nbf: String(seconds) }),
   claimed('iat beyond the tolerance, without nbf', 700024, { nbf: undefined, iat: seconds + 301 }),
 ];
@@ -254,7 +254,7 @@ describe('row 116: strict mode alone', () => {
     const same = appOnly(assertion());
     assert.equal((await sent(fresh, same)).status, 200);
     const [[kind = '', , discardAt = start] = []] = fresh.useOnce.used;
-    assert.deepEqual([kind, discardAt], ['clientAssertion', new Date((seconds + 900) * 1000)]);
+    assert.deepEqual([kind, discardAt], ['assertionId', new Date((seconds + 900) * 1000)]);
     fresh.clock.set(addSeconds(discardAt, -0.001));
     assert.equal((await sent(fresh, same)).code, 50027);
     fresh.clock.set(discardAt);

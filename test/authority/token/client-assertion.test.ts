@@ -43,7 +43,7 @@ const accepted: readonly (readonly [name: string, changes: AssertionChanges])[] 
   ['a kid beside the thumbprint, which is not looked at', { header: { kid: '../../x' } }],
   ['the client id in capitals', { claims: { iss: app.toUpperCase(), sub: app.toUpperCase() } }],
   ['expired within the tolerance', { claims: { exp: seconds - 299 } }],
-  ['valid from within the tolerance', { claims: { nbf: seconds + 300 } }],
+  ['valid from the end of the tolerance', { claims: { nbf: seconds + 300.4 } }],
 ];
 
 for (const [mode, authority] of Object.entries(modes)) {
@@ -163,6 +163,13 @@ test('a refusal is Entra’s: 401, invalid_client, and what to look at', async (
     sentence,
     `AADSTS700027: Client assertion contains an invalid signature. [Reason - The key was not found., Thumbprint of key used by client: '${thumbprint}'].`,
   );
+});
+
+test('an algorithm that is not taken is named as the reason', async () => {
+  for (const alg of ['HS256', 'ES256', 'none']) {
+    const { body } = await sent(entra, appOnly(assertion({ header: { alg } })));
+    assert.ok(String(body.error_description).includes('[Reason - The algorithm is none of RS256 and PS256.,'));
+  }
 });
 
 test('an expired assertion says its times', async () => {

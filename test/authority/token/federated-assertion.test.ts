@@ -14,6 +14,7 @@ const confidential = '00001111-aaaa-2222-bbbb-3333cccc4444';
 const idp = 'https://idp.example/of/Contoso';
 const down = 'https://down.example';
 const tied = `https://tied.example/${tenant}/`;
+const local = 'http://localhost:5556/dex';
 const itself = `${origin}/${tenant}/v2.0`;
 const audience = 'api://AzureADTokenExchange';
 const subject = 'repo:contoso/orders:ref:refs/heads/main';
@@ -33,6 +34,7 @@ const asked: string[] = [];
 const sources: Readonly<Record<string, { keys: KeySource; isEntra: boolean }>> = {
   [idp]: { keys: keysIn(jwkOf(key, 'k1'), jwkOf(ellipticKey, 'k2')), isEntra: false },
   [tied]: { keys: keysIn(jwkOf(key, 'k1', { issuer: 'https://tied.example/{tenantid}/' })), isEntra: false },
+  [local]: { keys: keysIn(jwkOf(key, 'k1')), isEntra: false },
   [down]: { keys: { find: () => Promise.reject(new KeysUnavailable('down')) }, isEntra: false },
 };
 const keysOf: KeysOf = (issuer) => {
@@ -51,10 +53,12 @@ const seed = JSON.stringify({
       displayName: 'Federated',
       appOwnerOrganizationId: tenant,
       allowsPasswordGrant: true,
+      publicClient: { redirectUris: ['http://localhost'] },
       federatedIdentityCredentials: [
         credential('main', idp),
         credential('own audience', idp, { subject: 'other', audiences: ['api://contoso'] }),
         credential('tied', tied),
+        credential('local', local),
         credential('down', down),
         credential('nobody', 'https://nobody.example'),
         credential('managed identity', itself, { subject: principal }),
@@ -83,6 +87,7 @@ const accepted: readonly (readonly [name: string, changes: AssertionChanges])[] 
   ['as GitHub writes it', {}],
   ['the audience as a list of one, as Kubernetes writes it', { claims: { aud: [audience] } }],
   ['another credential’s audience and subject', { claims: { aud: 'api://contoso', sub: 'other' } }],
+  ['of an issuer on this machine', { claims: { iss: local } }],
   ['good for a day', { claims: { exp: seconds + 86_400 } }],
   ['a key that is tied to this issuer', { claims: { iss: tied, tid: tenant } }],
 ];
@@ -117,7 +122,10 @@ const refusals: readonly Refusal[] = [
   claimed('two audiences', 700212, { aud: [audience, 'https://vault.example'] }),
   claimed('no audience', 700212, { aud: undefined }),
   claimed('nested lists for an audience', 700212, { aud: [[audience]] }),
-  claimed('a resource’s id where the issuer is not Entra', 700212, { aud: 'fb60f99c-7a34-4190-8149-302f77469936' }),
+  claimed('a resource’s id where the issuer is not Entra', 700212, {
+    aud: 'fb60f99c-7a34-4190-8149-302f77469936',
+    tid: tenant,
+  }),
   claimed('another subject', 700213, { sub: 'repo:contoso/orders:pull_request' }),
   claimed('the subject of another credential', 700213, { sub: 'other' }),
   claimed('no subject', 700213, { sub: undefined }),

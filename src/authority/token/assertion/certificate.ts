@@ -96,7 +96,7 @@ async function requireFirstUse(
   const identifier = ownText(claims, 'jti') || malformed('It has no jti.');
   if (!useOnce) throw new Error('Strict mode counts the jti of assertions and has no store to do it with.');
   const key = base64url(sha256(`${appId}\n${identifier}`));
-  if (!(await useOnce('clientAssertion', key, discardAt))) malformed('Its jti was used before.');
+  if (!(await useOnce('assertionId', key, discardAt))) malformed('Its jti was used before.');
 }
 
 function malformed(reason: string): never {
