@@ -32,6 +32,7 @@ const { handler } = createAuthority({
   keys: { current: () => signer, find: () => signer, published: () => [] },
   mode: 'entra',
   issuers: entraIssuers,
+  keysOf: () => undefined,
   log: { info() {}, warn: (message, detail) => console.error(message, detail) },
 });
 const { port } = await listen(

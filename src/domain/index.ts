@@ -14,6 +14,8 @@ export * from './directory.ts';
 export * from './directory-of.ts';
 export * from './entries.ts';
 export * from './entry-values.ts';
+export * from './federated-credential.ts';
+export * from './key-credential.ts';
 export * from './password.ts';
 export * from './permission.ts';
 export * from './referral.ts';

@@ -2,6 +2,7 @@
  * What the sandbox adds to the authority and the token service: its fixed data, seed files, and the few answers of
  * Partner Center's own APIs that tokens are for. It owns no storage; what it makes is plain data for the domain.
  */
+export { hasSampleCertificate, withSampleCertificate } from './certificates.ts';
 export { fixedIds } from './fixed-data.ts';
 export { readingPages } from './pages.ts';
 export {

@@ -18,6 +18,7 @@ import {
   type ServicePrincipal,
   type User,
 } from '../domain/index.ts';
+import { keyCredentialIn } from './certificates.ts';
 import type { Seed } from './seed-schema.ts';
 
 /** The sandbox's world as the domain's plain data. */
@@ -149,11 +150,9 @@ function applicationOf(context: Context, application: Seed['applications'][numbe
         endDateTime: new Date(dates.endDateTime),
       }),
     ),
-    keyCredentials: keyCredentials.map(({ keyId, displayName, key }, index) => ({
-      keyId: keyId ?? derivedId('key', application.appId, String(index)),
-      displayName,
-      key: key.replace(/-----[A-Z ]+-----|\s/g, ''),
-    })),
+    keyCredentials: keyCredentials.map((credential, index) =>
+      keyCredentialIn(credential, derivedId('key', application.appId, String(index))),
+    ),
     requestedAccessTokenVersion: api.requestedAccessTokenVersion,
     oauth2PermissionScopes: api.oauth2PermissionScopes.map((scope) => ({
       ...scope,

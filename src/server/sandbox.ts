@@ -9,9 +9,17 @@ import { type Random, systemRandom } from '../base/random.ts';
 import { fetchOf, type Handler } from '../http/message.ts';
 import { nodeListener } from '../http/node.ts';
 import { type Listening, listen } from '../http/server.ts';
-import { ensureTlsFiles, type TlsFiles } from '../http/tls/tls-files.ts';
+import { clientCertificate } from '../http/tls/certificate-authority.ts';
+import { ensureClientFiles, ensureTlsFiles, type TlsFiles } from '../http/tls/tls-files.ts';
 import { decodeEnvironmentFile, encodeEnvironmentFile, environmentFileName } from '../protocol/environment-file.ts';
-import { proxyHosts, readSeed, type SandboxData, type Seed, sandboxData } from '../sandbox/index.ts';
+import {
+  proxyHosts,
+  readSeed,
+  type SandboxData,
+  type Seed,
+  sandboxData,
+  withSampleCertificate,
+} from '../sandbox/index.ts';
 import { memoryStore } from '../store/memory/index.ts';
 import { sqliteStore } from '../store/sqlite/index.ts';
 import type { Store } from '../store/store.ts';
@@ -53,6 +61,8 @@ export interface Sandbox {
   /** Its tenants, applications and users, with the secrets and one-time codes of this moment. */
   credentials(): SandboxCredentials;
   readonly tls: TlsFiles | undefined;
+  /** The sample application's private key and certificate: what `client.pem` holds, where there is a data folder. */
+  readonly clientPem: string;
   readonly environmentFile: string | undefined;
   /** The whole server as a function, without the socket. */
   readonly fetch: typeof fetch;
@@ -63,6 +73,9 @@ export interface Sandbox {
 interface Parts {
   readonly clock: Clock;
   readonly random: Random;
+  readonly tls: TlsFiles | undefined;
+  readonly clientPem: string;
+  readonly clientPemFile: string | undefined;
   readonly seed: Seed;
   readonly data: SandboxData;
   readonly store: Store;
@@ -91,8 +104,8 @@ export async function startSandbox(given: SandboxOptions = {}): Promise<Sandbox>
 }
 
 async function serve(parts: Parts, options: SandboxOptions): Promise<Sandbox> {
-  const { host = '127.0.0.1', dataFolder, http = false } = options;
-  const tls = http || dataFolder === undefined ? undefined : await tlsFilesIn(dataFolder, host);
+  const { host = '127.0.0.1', dataFolder } = options;
+  const { tls } = parts;
   // The origin is known once the port is; until then every request is told that nothing is here yet.
   let handler: Handler = starting;
   const listener = nodeListener(
@@ -115,6 +128,7 @@ async function serve(parts: Parts, options: SandboxOptions): Promise<Sandbox> {
       url,
       credentials: () => credentialsOf(parts, parts.seed),
       tls,
+      clientPem: parts.clientPem,
       environmentFile,
       fetch: fetchOf(handler) as typeof fetch,
       close: async () => {
@@ -160,6 +174,7 @@ export async function inProcessSandbox(
     url: origins[0] ?? '',
     credentials: () => credentialsOf(parts, parts.seed),
     tls: undefined,
+    clientPem: parts.clientPem,
     environmentFile: undefined,
     fetch: fetchOf(composed.handler) as typeof fetch,
     close: async () => {
@@ -170,12 +185,18 @@ export async function inProcessSandbox(
 }
 
 async function openParts(options: SandboxOptions): Promise<Parts> {
-  const { dataFolder, clock = systemClock, random = systemRandom } = options;
-  const seed = readSeed(options.seed?.text ?? '', options.seed?.fileName ?? 'the fixed data');
+  const { host = '127.0.0.1', dataFolder, clock = systemClock, random = systemRandom } = options;
+  const stated = readSeed(options.seed?.text ?? '', options.seed?.fileName ?? 'the fixed data');
+  const tls = dataFolder === undefined || options.http ? undefined : await tlsFilesIn(dataFolder, host);
+  const client = tls ?? (await clientFilesIn(dataFolder, clock));
+  const seed = withSampleCertificate(stated, client.clientPem);
   const kept = options.ephemeral ? undefined : dataFolder;
   return {
     clock,
     random,
+    tls,
+    clientPem: client.clientPem,
+    clientPemFile: client.clientPemFile,
     seed,
     data: await sandboxData({ random }, seed),
     sealingKey: kept === undefined ? randomBytes(32) : sealingKeyIn(kept),
@@ -211,6 +232,17 @@ const tlsFilesIn = (folder: string, host: string): Promise<TlsFiles> =>
     now: systemClock.now(),
     hosts: [...proxyHosts, ...otherNamesOf(host)],
   });
+
+/** Without a folder, in memory and by the sandbox's own clock. */
+async function clientFilesIn(
+  folder: string | undefined,
+  clock: Clock,
+): Promise<Pick<Parts, 'clientPem' | 'clientPemFile'>> {
+  if (folder !== undefined) return ensureClientFiles({ directory: folder, now: systemClock.now() });
+  const lifetime = { now: clock.now(), lifetimeDays: 730 };
+  const made = await clientCertificate({ commonName: 'Partner Auth sample application', ...lifetime });
+  return { clientPem: made.privateKeyPem + made.certificatePem, clientPemFile: undefined };
+}
 
 const starting: Handler = async () => ({ status: 503, headers: [['Retry-After', '1']], body: '' });
 
