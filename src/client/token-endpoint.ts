@@ -2,13 +2,13 @@ import * as oauth from 'oauth4webapi';
 import { epochSeconds } from '../base/clock.ts';
 import { isJsonObject } from '../base/json.ts';
 import { Secret } from '../base/secret.ts';
+import { issuersAt } from '../protocol/environments.ts';
 import { grantTypes } from '../protocol/grants.ts';
 import { encodeTokenRequest, type TokenRequestToSend } from '../protocol/token-request.ts';
 import { decodeTokenResponse, encodeTokenResponse, type TokenResponse } from '../protocol/token-response.ts';
 import type { ClientContext } from './context.ts';
 import { AuthError } from './errors.ts';
 import { type Answer, isPlainHttp, secureUrl, send } from './http.ts';
-import { issuerOf } from './issuers.ts';
 import type { TokenPlan } from './plan.ts';
 import { authorityRefusal } from './refusals.ts';
 import { withRetries } from './retry.ts';
@@ -124,8 +124,8 @@ function issuerRecord(
   claims: TokenClaims | undefined,
 ): oauth.AuthorizationServer {
   if (received.idToken === undefined || received.idToken.endsWith('.')) return server;
-  const issuer = issuerOf(plan.environment.authority, plan.version, claims?.tenantId ?? plan.tenant);
-  return { ...server, issuer };
+  const issuers = issuersAt(plan.environment.authority, claims?.tenantId ?? plan.tenant);
+  return { ...server, issuer: issuers[plan.version] };
 }
 
 async function process(

@@ -1,4 +1,5 @@
 import { isJsonObject, ownText, strictJson } from '../base/json.ts';
+import { cloudAt, environments, signIn } from './environments.ts';
 import type { TokenEndpointVersion } from './token-request.ts';
 import { WireError } from './wire-error.ts';
 
@@ -41,6 +42,8 @@ const claimsOf = {
 export function encodeDiscovery({ version, origin, tenant, issuer, tenantRegionScope }: Discovery): string {
   const at = `${origin}/${tenant}`;
   const oauth = version === 'v1' ? `${at}/oauth2` : `${at}/oauth2/v2.0`;
+  const cloud = cloudAt(origin) ?? 'AzureCloud';
+  const { azureAdGraph, graph } = environments[cloud];
   return JSON.stringify({
     token_endpoint: `${oauth}/token`,
     token_endpoint_auth_methods_supported: ['client_secret_post', 'private_key_jwt', 'client_secret_basic'],
@@ -60,9 +63,9 @@ export function encodeDiscovery({ version, origin, tenant, issuer, tenantRegionS
     end_session_endpoint: `${oauth}/logout`,
     claims_supported: claimsOf[version],
     tenant_region_scope: tenantRegionScope,
-    cloud_instance_name: 'microsoftonline.com',
-    cloud_graph_host_name: 'graph.windows.net',
-    msgraph_host: 'graph.microsoft.com',
+    cloud_instance_name: signIn[cloud].instanceName,
+    cloud_graph_host_name: new URL(azureAdGraph).hostname,
+    msgraph_host: new URL(graph).hostname,
     rbac_url: 'https://pas.windows.net',
   });
 }

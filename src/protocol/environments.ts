@@ -11,6 +11,9 @@ export type EnvironmentName =
   | 'AzureUSGovernment'
   | 'Sandbox';
 
+/** The clouds themselves: `Sandbox` stands in for them. */
+export type CloudName = Exclude<EnvironmentName, 'Sandbox'>;
+
 export interface Environment {
   readonly name: EnvironmentName;
   /** Where tokens are asked for, for example `https://login.microsoftonline.com`. */
@@ -29,7 +32,7 @@ export interface Environment {
 
 const partner = 'https://api.partner.microsoft.com';
 
-export const environments: Readonly<Record<Exclude<EnvironmentName, 'Sandbox'>, Environment>> = {
+export const environments: Readonly<Record<CloudName, Environment>> = {
   AzureCloud: {
     name: 'AzureCloud',
     authority: 'https://login.microsoftonline.com',
@@ -82,6 +85,77 @@ export const environments: Readonly<Record<Exclude<EnvironmentName, 'Sandbox'>, 
   },
 };
 
+/** A cloud's authority under all of its names, and who its tokens say issued them. */
+export interface SignIn {
+  /** One cloud to every client. The first is the one to use, the second the one caches are keyed by. */
+  readonly hosts: readonly [network: string, cache: string, ...others: string[]];
+  /** Origin of the issuer of v1 tokens, a host nobody signs in at. */
+  readonly v1Issuer: string;
+  /** Origin of the issuer of v2 tokens, the same under every name of the cloud. */
+  readonly v2Issuer: string;
+  /** `cloud_instance_name` of the discovery documents. */
+  readonly instanceName: string;
+}
+
+/** Hosts: the cloud discovery metadata of MSAL. China signs in at one of its hosts and names the other as its issuer. */
+export const signIn: Readonly<Record<CloudName, SignIn>> = {
+  AzureCloud: {
+    hosts: ['login.microsoftonline.com', 'login.windows.net', 'login.microsoft.com', 'sts.windows.net'],
+    v1Issuer: 'https://sts.windows.net',
+    v2Issuer: 'https://login.microsoftonline.com',
+    instanceName: 'microsoftonline.com',
+  },
+  AzureChinaCloud: {
+    hosts: ['login.partner.microsoftonline.cn', 'login.partner.microsoftonline.cn', 'login.chinacloudapi.cn'],
+    v1Issuer: 'https://sts.chinacloudapi.cn',
+    v2Issuer: 'https://login.partner.microsoftonline.cn',
+    instanceName: 'partner.microsoftonline.cn',
+  },
+  AzureGermanCloud: {
+    hosts: ['login.microsoftonline.de', 'login.microsoftonline.de'],
+    v1Issuer: 'https://sts.microsoftonline.de',
+    v2Issuer: 'https://login.microsoftonline.de',
+    instanceName: 'microsoftonline.de',
+  },
+  AzurePPE: {
+    hosts: ['login.windows-ppe.net', 'login.windows-ppe.net', 'sts.windows-ppe.net', 'login.microsoft-ppe.com'],
+    v1Issuer: 'https://sts.windows-ppe.net',
+    v2Issuer: 'https://login.windows-ppe.net',
+    instanceName: 'windows-ppe.net',
+  },
+  AzureUSGovernment: {
+    hosts: ['login.microsoftonline.us', 'login.microsoftonline.us', 'login.usgovcloudapi.net'],
+    v1Issuer: 'https://sts.windows.net',
+    v2Issuer: 'https://login.microsoftonline.us',
+    instanceName: 'microsoftonline.us',
+  },
+};
+
+/** Every host a cloud's authority answers at: those of its sign-in, and the one of its v1 issuer. */
+export const signInHosts = (cloud: CloudName): readonly string[] => [
+  ...new Set([...signIn[cloud].hosts, new URL(signIn[cloud].v1Issuer).hostname]),
+];
+
+const cloudOfOrigin: ReadonlyMap<string, CloudName> = new Map(
+  (Object.keys(signIn) as CloudName[])
+    // The global cloud comes first: another one shares its v1 issuer.
+    .reverse()
+    .flatMap((cloud) => signInHosts(cloud).map((host) => [`https://${host}`, cloud] as const)),
+);
+
+/** The cloud whose authority is at an origin; undefined at an address of one's own. */
+export const cloudAt = (origin: string): CloudName | undefined => cloudOfOrigin.get(origin);
+
+/**
+ * The issuers a tenant's tokens carry when asked for at this origin; the tenant may be the literal `{tenantid}`. An
+ * authority that is no cloud's (a sandbox) is its own issuer, port included: clients compare it with where they asked.
+ */
+export function issuersAt(origin: string, tenantId: string): { readonly v1: string; readonly v2: string } {
+  const cloud = cloudAt(origin);
+  const { v1Issuer, v2Issuer } = cloud ? signIn[cloud] : { v1Issuer: origin, v2Issuer: origin };
+  return { v1: `${v1Issuer}/${tenantId}/`, v2: `${v2Issuer}/${tenantId}/v2.0` };
+}
+
 /** The sandbox speaks for the global cloud's resources, all from its own origin. */
 export const sandboxEnvironment = (origin: string): Environment => ({
   ...environments.AzureCloud,
@@ -90,10 +164,7 @@ export const sandboxEnvironment = (origin: string): Environment => ({
   apiOrigin: origin,
 });
 
-export const environmentNames: readonly EnvironmentName[] = [
-  ...(Object.keys(environments) as Exclude<EnvironmentName, 'Sandbox'>[]),
-  'Sandbox',
-];
+export const environmentNames: readonly EnvironmentName[] = [...(Object.keys(environments) as CloudName[]), 'Sandbox'];
 
 /** The environment's name whatever its letter case, or undefined. */
 export const environmentNamed = (text: string): EnvironmentName | undefined =>

@@ -1,19 +1,22 @@
-import { environments } from '../protocol/environments.ts';
+import { type CloudName, environments, signInHosts } from '../protocol/environments.ts';
+
+const clouds = Object.keys(environments) as readonly CloudName[];
+const hostsOf = (origins: readonly (string | undefined)[]): readonly string[] => [
+  ...new Set(origins.flatMap((origin) => (origin === undefined ? [] : [new URL(origin).hostname]))),
+];
+
+/** Who answers at each of the hosts that the proxy plays: sign-in and the partner APIs of every cloud, and what az needs. */
+export const playedHosts = {
+  authority: [...new Set(clouds.flatMap(signInHosts))],
+  partnerCenter: hostsOf(clouds.map((cloud) => environments[cloud].partnerCenter)),
+  partner: hostsOf(clouds.map((cloud) => environments[cloud].partner)),
+  graph: hostsOf([environments.AzureCloud.graph]),
+  azureAdGraph: hostsOf([environments.AzureCloud.azureAdGraph]),
+  azureManagement: hostsOf([environments.AzureCloud.azureManagement]),
+} as const;
 
 /**
- * The hosts the sandbox can stand in for: sign-in, Partner Center, and the few answers around them, in every cloud. The
- * certificate authority is limited to these names from its first start, so that turning the proxy on asks for no new trust.
+ * All of them. The certificate authority is limited to these names from its first start, so that turning the proxy on asks
+ * for no new trust.
  */
-export const proxyHosts: readonly string[] = [
-  ...new Set([
-    ...Object.values(environments).flatMap(({ authority, partnerCenter, partner }) =>
-      [authority, partnerCenter, ...(partner === undefined ? [] : [partner])].map((origin) => new URL(origin).hostname),
-    ),
-    'login.windows.net',
-    'login.microsoft.com',
-    'sts.windows.net',
-    'graph.microsoft.com',
-    'graph.windows.net',
-    'management.azure.com',
-  ]),
-];
+export const proxyHosts: readonly string[] = Object.values(playedHosts).flat();

@@ -170,6 +170,21 @@ test('under Entra’s own host the documents carry that host and its issuers', a
   assert.equal(document.issuer, `https://login.microsoftonline.com/${tenant}/v2.0`);
 });
 
+test('under China’s host they carry that host, its issuer and its Graph', async () => {
+  const request = fetchOf(createAuthority(authority.context).handler);
+  const address = `https://login.chinacloudapi.cn/${tenant}/v2.0/.well-known/openid-configuration`;
+  const document = (await (await request(address)).json()) as JsonObject;
+  assert.deepEqual(
+    [document.token_endpoint, document.issuer, document.cloud_instance_name, document.msgraph_host],
+    [
+      `https://login.chinacloudapi.cn/${tenant}/oauth2/v2.0/token`,
+      `https://login.partner.microsoftonline.cn/${tenant}/v2.0`,
+      'partner.microsoftonline.cn',
+      'microsoftgraph.chinacloudapi.cn',
+    ],
+  );
+});
+
 test('an own issuer keeps the port of its origin', () => {
   assert.deepEqual(entraIssuers('https://localhost:8443', tenant), {
     v1: `https://localhost:8443/${tenant}/`,

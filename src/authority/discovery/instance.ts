@@ -1,16 +1,8 @@
 import { encodeInstanceDiscovery } from '../../protocol/discovery.ts';
+import { cloudAt, signIn } from '../../protocol/environments.ts';
 import type { Endpoint } from '../call.ts';
 import { AuthorityError } from '../error-table.ts';
 import { document, requireRead } from './documents.ts';
-
-/** The hosts of each cloud: the first is the one to use, the second the one caches are keyed by. */
-const clouds: readonly (readonly [network: string, cache: string, ...others: string[]])[] = [
-  ['login.microsoftonline.com', 'login.windows.net', 'login.microsoft.com', 'sts.windows.net'],
-  ['login.partner.microsoftonline.cn', 'login.partner.microsoftonline.cn', 'login.chinacloudapi.cn'],
-  ['login.microsoftonline.de', 'login.microsoftonline.de'],
-  ['login.microsoftonline.us', 'login.microsoftonline.us', 'login.usgovcloudapi.net'],
-  ['login.windows-ppe.net', 'login.windows-ppe.net', 'sts.windows-ppe.net', 'login.microsoft-ppe.com'],
-];
 
 /** `/common/discovery/instance`: whether the host of `authorization_endpoint` belongs to a cloud, and to which. */
 export const instanceDiscovery: Endpoint = async (_, call) => {
@@ -36,7 +28,7 @@ export const instanceDiscovery: Endpoint = async (_, call) => {
 /** Python MSAL leaves the port out of the address it asks about, so this server is known by its name alone too. */
 function hostsOf(address: URL, own: URL): readonly [string, string, ...string[]] | undefined {
   if (address.protocol !== 'https:') return undefined;
-  const cloud = clouds.find((hosts) => hosts.includes(address.host));
-  if (cloud) return cloud;
+  const cloud = cloudAt(address.origin);
+  if (cloud) return signIn[cloud].hosts;
   return address.host === own.host || address.host === own.hostname ? [address.host, address.host] : undefined;
 }
