@@ -229,7 +229,9 @@ describe('row 83: no answer may be stored, whoever gives it', () => {
   }
 
   test('HEAD has the headers of its answer and no body', async () => {
-    const { received, headers } = await send(message(['Host: localhost'], '', `HEAD ${path} HTTP/1.1`));
+    const { received, headers } = await send(
+      message(['Host: localhost', 'Connection: close'], '', `HEAD ${path} HTTP/1.1`),
+    );
     assert.deepEqual([received.endsWith('\r\n\r\n'), headers.get('allow')], [true, 'POST']);
   });
 });
