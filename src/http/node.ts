@@ -74,8 +74,9 @@ export function headerValues({ rawHeaders: raw }: IncomingMessage, name: string)
 }
 
 function originOf({ socket, headers }: IncomingMessage): string {
-  const scheme = socket instanceof TLSSocket ? 'https' : 'http';
-  return `${scheme}://${(headers.host ?? 'localhost').toLowerCase()}`;
+  const [scheme, ownPort] = socket instanceof TLSSocket ? ['https', ':443'] : ['http', ':80'];
+  const host = (headers.host ?? 'localhost').toLowerCase();
+  return `${scheme}://${host.endsWith(ownPort) ? host.slice(0, -ownPort.length) : host}`;
 }
 
 /**
