@@ -1,34 +1,19 @@
 import type { Random } from '../base/random.ts';
-import { type Directory, type Referral, readableReferrals } from '../domain/index.ts';
+import { type Referral, readableReferrals } from '../domain/index.ts';
 import type { HttpReply, HttpRequest } from '../http/message.ts';
 import { type Face, routedFace } from '../http/router.ts';
 import { encodeGatewayError } from '../protocol/partner-error.ts';
-
-/** What the API needs to know of a token whose signature, issuer and times were found right. */
-export interface PartnerBearer {
-  readonly tenantId: string;
-  /** As the token says it: an identifier URI or an application id. */
-  readonly audience: string;
-  /** Object id of the user; undefined when an application acts for itself. */
-  readonly userId: string | undefined;
-}
-
-/** The port to `verify/`: undefined for a token that is not to be believed. Rejects only when that cannot be known. */
-export type VerifyPartnerBearer = (token: string, request: HttpRequest) => Promise<PartnerBearer | undefined>;
+import { resourceApplicationIds } from '../protocol/resources.ts';
+import { type BearerContext, type BearerRefusal, bearerFor } from './bearer.ts';
 
 export interface ReferralSource {
   ofTenant(tenantId: string): Promise<readonly Referral[]>;
 }
 
-export interface PartnerApiContext {
-  readonly verifyBearer: VerifyPartnerBearer;
-  readonly directory: Directory;
+export interface PartnerApiContext extends BearerContext {
   readonly referrals: ReferralSource;
   readonly random: Random;
 }
-
-/** The API's own identifier: tokens for Partner Center (another resource on another host) do not open it. */
-const audience = 'https://api.partner.microsoft.com';
 
 /** `GET /v1.0/engagements/referrals`, with the errors of that host's gateway. */
 export const createPartnerApi = (context: PartnerApiContext): Face =>
@@ -47,8 +32,8 @@ async function answered(context: PartnerApiContext, request: HttpRequest): Promi
 
 /** authenticate → find the user → what the role may read. */
 async function listReferrals(context: PartnerApiContext, request: HttpRequest): Promise<HttpReply> {
-  const bearer = await authenticated(context, request);
-  if ('status' in bearer) return bearer;
+  const bearer = await bearerFor(context, request, resourceApplicationIds.partner);
+  if (typeof bearer === 'string') return unauthorized(refusals[bearer]);
   const user = bearer.userId && (await context.directory.userById(bearer.tenantId, bearer.userId));
   if (!user) return refused(403, 'The Referrals API needs a user with a referrals role: app-only tokens have none.');
   const referrals = readableReferrals(user, await context.referrals.ofTenant(bearer.tenantId));
@@ -56,17 +41,12 @@ async function listReferrals(context: PartnerApiContext, request: HttpRequest): 
   return { status: 200, headers: json, body: JSON.stringify({ value: referrals }) };
 }
 
-async function authenticated(context: PartnerApiContext, request: HttpRequest): Promise<PartnerBearer | HttpReply> {
-  const [credential, ...others] = request.headers('authorization');
-  const token = /^bearer +(\S+)$/i.exec(credential ?? '')?.[1];
-  if (!token || others.length > 0) return unauthorized('Access denied due to missing bearer token.');
-  const bearer = await context.verifyBearer(token, request);
-  if (!bearer) return unauthorized('Unauthorized. Access token is invalid or expired.');
-  const asked = await context.directory.resource(bearer.tenantId, bearer.audience);
-  const own = await context.directory.resource(bearer.tenantId, audience);
-  const isOwn = asked !== undefined && asked.application.appId === own?.application.appId;
-  return isOwn ? bearer : unauthorized('Unauthorized. Access token has an invalid audience.');
-}
+const refusals: Readonly<Record<BearerRefusal, string>> = {
+  missing: 'Access denied due to missing bearer token.',
+  untrusted: 'Unauthorized. Access token is invalid or expired.',
+  // Tokens for Partner Center, another resource on another host, do not open it.
+  otherAudience: 'Unauthorized. Access token has an invalid audience.',
+};
 
 const json: HttpReply['headers'] = [['Content-Type', 'application/json; charset=utf-8']];
 

@@ -13,12 +13,21 @@ import { tokenSigningCertificate } from '../http/tls/certificate-authority.ts';
 import { type KeyRing, type KeySource, keySetOf, localKeys } from '../jwt/index.ts';
 import { openKeyRing } from '../keys/index.ts';
 import { tenantPlaceholder } from '../protocol/tenants.ts';
-import { createPartnerApi, readingPages, type SandboxData } from '../sandbox/index.ts';
+import {
+  type ApiBearer,
+  createAzureManagement,
+  createGraph,
+  createPartnerApi,
+  readingPages,
+  retiredGraph,
+  type SandboxData,
+} from '../sandbox/index.ts';
 import type { Store } from '../store/store.ts';
 import { exchangeHandler, isPartnerCenterPath, operationsHandler, serviceMetrics } from '../token-service/index.ts';
 import { BearerError, type TrustedIssuer, type VerifiedBearer, verifyBearer } from '../verify/index.ts';
 import { federatedKeys } from './federated-keys.ts';
 import { onlyAt } from './origins.ts';
+import { atPlayedHosts, playedAuthorities } from './played-hosts.ts';
 import { purgeExpired } from './purge.ts';
 import { version } from './version.ts';
 
@@ -33,12 +42,21 @@ export interface SandboxParts {
   readonly origins: readonly string[];
 }
 
-/** The only wiring: parts in, one handler out. Which face answers a path is the list at the end. */
-export async function composeSandbox(parts: SandboxParts): Promise<{ handler: Handler; stop: () => void }> {
+export interface Composed {
+  /** Answers at the sandbox's own origins. */
+  readonly handler: Handler;
+  /** Answers at the hosts the proxy plays. */
+  readonly played: Handler;
+  readonly stop: () => void;
+}
+
+/** The only wiring: parts in, handlers out. Which face answers a path is the list at the end. */
+export async function composeSandbox(parts: SandboxParts): Promise<Composed> {
   const { clock, random, data, store, sealingKey, log } = parts;
   const directory = directoryOf(data.directory);
   const [authorityKeys, serviceKeys] = await openRings(parts);
-  const issuers = parts.origins.flatMap((origin) => issuersAt(origin, authorityKeys));
+  const origins = [...parts.origins, ...playedAuthorities];
+  const issuers = trustedIssuers(origins, authorityKeys);
   const verify = (token: string) => verifyBearer({ clock, issuers }, token);
   const warn: Log['warn'] = (message, detail) => log.warn(detail, message);
   const registry = new Registry();
@@ -52,14 +70,13 @@ export async function composeSandbox(parts: SandboxParts): Promise<{ handler: Ha
     keys: authorityKeys,
     mode: parts.mode,
     issuers: entraIssuers,
-    keysOf: federatedKeys({ ...parts, directory: data.directory, ownKeys: keysIn(authorityKeys), fetch, warn }),
+    keysOf: federatedKeys({ origins, directory: data.directory, ownKeys: keysIn(authorityKeys), fetch, warn }),
     log: { info: (message, detail) => log.info(detail, message), warn },
   });
+  const api = { verifyBearer: async (token: string) => apiBearerOf(verify, token), directory, random, clock };
   const partnerApi = createPartnerApi({
-    verifyBearer: async (token) => partnerBearerOf(verify, token),
-    directory,
+    ...api,
     referrals: { ofTenant: async (id) => data.referrals.filter(({ organizationId }) => organizationId === id) },
-    random,
   });
   const exchange: Face = {
     owns: isPartnerCenterPath,
@@ -88,6 +105,14 @@ export async function composeSandbox(parts: SandboxParts): Promise<{ handler: Ha
   purge.unref();
   return {
     handler: onlyAt(parts.origins, dispatch([partnerApi, exchange, operations, readingPages()], authority.handler)),
+    played: atPlayedHosts({
+      authority: dispatch([readingPages()], authority.handler),
+      partnerCenter: exchange.handler,
+      partner: partnerApi.handler,
+      graph: createGraph(api).handler,
+      azureAdGraph: retiredGraph,
+      azureManagement: createAzureManagement(api).handler,
+    }),
     stop: () => clearInterval(purge),
   };
 }
@@ -124,13 +149,13 @@ const openRings = ({ store, sealingKey, clock, random }: SandboxParts): Promise<
     openKeyRing({ ring: 'token-service', algorithm: 'RS256', store: store.signingKeys, sealingKey, clock, random }),
   ]);
 
-/** Both of the authority's issuers at an origin, with its keys at hand: no request leaves this process. */
-function issuersAt(origin: string, keys: KeyRing): readonly TrustedIssuer[] {
-  const { v1, v2 } = entraIssuers(origin, tenantPlaceholder);
-  const common = { algorithms: ['RS256'], keys: keysIn(keys) } as const;
+/** Every issuer the authority has at these origins, with its keys at hand: no request leaves this process. */
+function trustedIssuers(origins: readonly string[], keys: KeyRing): readonly TrustedIssuer[] {
+  const own = { algorithms: ['RS256'], keys: keysIn(keys) } as const;
+  const named = origins.map((origin) => entraIssuers(origin, tenantPlaceholder));
   return [
-    { issuer: v1, tokenVersion: '1.0', ...common },
-    { issuer: v2, tokenVersion: '2.0', ...common },
+    ...[...new Set(named.map(({ v1 }) => v1))].map((issuer) => ({ issuer, tokenVersion: '1.0', ...own }) as const),
+    ...[...new Set(named.map(({ v2 }) => v2))].map((issuer) => ({ issuer, tokenVersion: '2.0', ...own }) as const),
   ];
 }
 
@@ -149,10 +174,14 @@ const registryOf = (directory: ReturnType<typeof directoryOf>): PartnerRegistry 
   },
 });
 
-async function partnerBearerOf(verify: (token: string) => Awaitable<VerifiedBearer>, token: string) {
+async function apiBearerOf(
+  verify: (token: string) => Awaitable<VerifiedBearer>,
+  token: string,
+): Promise<ApiBearer | undefined> {
   try {
-    const { tenantId, audience, kind, objectId } = await verify(token);
-    return { tenantId, audience, userId: kind === 'user' ? objectId : undefined };
+    const { tenantId, audience, kind, objectId, subject, scope = '', roles = [] } = await verify(token);
+    const userId = kind === 'user' ? objectId : undefined;
+    return { tenantId, audience, userId, subject, permissions: [...scope.split(' '), ...roles] };
   } catch (cause) {
     if (cause instanceof BearerError) return undefined;
     throw cause;

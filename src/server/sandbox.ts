@@ -28,6 +28,7 @@ import { credentialsOf, type SandboxCredentials } from './credentials.ts';
 import { ownFile, prepareDataFolder, replaceFile, sealingKeyIn } from './data-folder.ts';
 import { createLog, type LogLevel } from './log.ts';
 import { isLoopback, originsOf, otherNamesOf } from './origins.ts';
+import { startProxy } from './proxy.ts';
 
 export interface SandboxOptions {
   /** Address to listen on; default 127.0.0.1. */
@@ -46,6 +47,8 @@ export interface SandboxOptions {
   readonly http?: boolean;
   /** Listen on an address that other machines reach; default false. */
   readonly allowRemote?: boolean;
+  /** Port of the proxy on loopback; 0 takes a free one. Absent: there is none. */
+  readonly proxy?: number;
   readonly clock?: Clock;
   readonly random?: Random;
   /** Leave `environment.json` in the data folder for clients to find; default true. */
@@ -63,6 +66,8 @@ export interface Sandbox {
   readonly tls: TlsFiles | undefined;
   /** The sample application's private key and certificate: what `client.pem` holds, where there is a data folder. */
   readonly clientPem: string;
+  /** Where programs with hard-wired hosts reach it, and whose certificates they meet there. */
+  readonly proxy: { readonly url: string; readonly caFile: string } | undefined;
   readonly environmentFile: string | undefined;
   /** The whole server as a function, without the socket. */
   readonly fetch: typeof fetch;
@@ -73,7 +78,7 @@ export interface Sandbox {
 interface Parts {
   readonly clock: Clock;
   readonly random: Random;
-  readonly tls: TlsFiles | undefined;
+  readonly certificates: TlsFiles | undefined;
   readonly clientPem: string;
   readonly clientPemFile: string | undefined;
   readonly seed: Seed;
@@ -88,10 +93,10 @@ interface Parts {
 export async function startSandbox(given: SandboxOptions = {}): Promise<Sandbox> {
   const options = await settled(given);
   const { dataFolder, http = false } = options;
-  if (!http && dataFolder === undefined) {
+  if (dataFolder === undefined && (!http || options.proxy !== undefined)) {
     throw new PartnerAuthError(
       'configuration',
-      'HTTPS needs a data folder for its certificates. Name one, or use HTTP.',
+      'HTTPS needs a data folder for its certificates. Name one, or use HTTP without the proxy.',
     );
   }
   const parts = await openParts(options);
@@ -104,8 +109,9 @@ export async function startSandbox(given: SandboxOptions = {}): Promise<Sandbox>
 }
 
 async function serve(parts: Parts, options: SandboxOptions): Promise<Sandbox> {
-  const { host = '127.0.0.1', dataFolder } = options;
-  const { tls } = parts;
+  const { host = '127.0.0.1', dataFolder, http = false } = options;
+  const { certificates } = parts;
+  const tls = http ? undefined : certificates;
   // The origin is known once the port is; until then every request is told that nothing is here yet.
   let handler: Handler = starting;
   const listener = nodeListener(
@@ -117,10 +123,16 @@ async function serve(parts: Parts, options: SandboxOptions): Promise<Sandbox> {
     port: options.port ?? 8443,
     ...(tls ? { tls: { key: tls.keyPem, cert: tls.certificatePem } } : {}),
   });
+  const opened = [listening];
   try {
     const origins = originsOf({ scheme: tls ? 'https' : 'http', host, port: listening.port });
     const composed = await composeSandbox({ ...parts, origins });
     handler = composed.handler;
+    const proxy =
+      certificates && options.proxy !== undefined
+        ? await startProxy(options.proxy, { played: composed.played, tls: certificates, log: parts.log })
+        : undefined;
+    if (proxy) opened.push(proxy.listening);
     const url = origins[0] ?? '';
     const announced = options.announce === false ? undefined : dataFolder;
     const environmentFile = announced === undefined ? undefined : leaveWord(announced, url, tls);
@@ -129,15 +141,16 @@ async function serve(parts: Parts, options: SandboxOptions): Promise<Sandbox> {
       credentials: () => credentialsOf(parts, parts.seed),
       tls,
       clientPem: parts.clientPem,
+      proxy,
       environmentFile,
       fetch: fetchOf(handler) as typeof fetch,
       close: async () => {
         takeBackWord(environmentFile, url);
-        await stop(listening, composed.stop, parts.store);
+        await stop(opened, composed.stop, parts.store);
       },
     };
   } catch (cause) {
-    await listening.drain(0);
+    await Promise.all(opened.map((one) => one.drain(0)));
     throw cause;
   }
 }
@@ -165,7 +178,7 @@ async function requireResolvable(host: string): Promise<void> {
 
 /** A sandbox without a socket, in this process's memory: the server as a function. */
 export async function inProcessSandbox(
-  options: Omit<SandboxOptions, 'host' | 'port' | 'dataFolder' | 'http'> = {},
+  options: Omit<SandboxOptions, 'host' | 'port' | 'dataFolder' | 'http' | 'proxy'> = {},
 ): Promise<Sandbox> {
   const parts = await openParts(options);
   const origins = originsOf({ scheme: 'https', host: 'localhost', port: 8443 });
@@ -175,6 +188,7 @@ export async function inProcessSandbox(
     credentials: () => credentialsOf(parts, parts.seed),
     tls: undefined,
     clientPem: parts.clientPem,
+    proxy: undefined,
     environmentFile: undefined,
     fetch: fetchOf(composed.handler) as typeof fetch,
     close: async () => {
@@ -187,14 +201,15 @@ export async function inProcessSandbox(
 async function openParts(options: SandboxOptions): Promise<Parts> {
   const { host = '127.0.0.1', dataFolder, clock = systemClock, random = systemRandom } = options;
   const stated = readSeed(options.seed?.text ?? '', options.seed?.fileName ?? 'the fixed data');
-  const tls = dataFolder === undefined || options.http ? undefined : await tlsFilesIn(dataFolder, host);
-  const client = tls ?? (await clientFilesIn(dataFolder, clock));
+  const needsCertificates = !options.http || options.proxy !== undefined;
+  const certificates = dataFolder !== undefined && needsCertificates ? await tlsFilesIn(dataFolder, host) : undefined;
+  const client = certificates ?? (await clientFilesIn(dataFolder, clock));
   const seed = withSampleCertificate(stated, client.clientPem);
   const kept = options.ephemeral ? undefined : dataFolder;
   return {
     clock,
     random,
-    tls,
+    certificates,
     clientPem: client.clientPem,
     clientPemFile: client.clientPemFile,
     seed,
@@ -262,8 +277,8 @@ function takeBackWord(file: string | undefined, url: string): void {
   }
 }
 
-async function stop(listening: Listening, stopTimers: () => void, store: Store): Promise<void> {
+async function stop(opened: readonly Listening[], stopTimers: () => void, store: Store): Promise<void> {
   stopTimers();
-  await listening.drain();
+  await Promise.all(opened.map((one) => one.drain()));
   await store.close();
 }

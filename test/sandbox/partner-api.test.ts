@@ -3,7 +3,7 @@ import { test } from 'node:test';
 import { systemRandom } from '../../src/base/random.ts';
 import { directoryOf } from '../../src/domain/index.ts';
 import { fetchOf } from '../../src/http/message.ts';
-import { createPartnerApi, type PartnerBearer, sandboxData } from '../../src/sandbox/index.ts';
+import { type ApiBearer, createPartnerApi, sandboxData } from '../../src/sandbox/index.ts';
 import { fixedSeed, readSeed } from '../../src/sandbox/seed.ts';
 
 const partnerTenant = 'aaaabbbb-0000-cccc-1111-dddd2222eeee';
@@ -15,17 +15,19 @@ const seed = readSeed(
 );
 const data = await sandboxData(cheap, seed);
 
-const bearer = (userId: string | undefined, audience = partner): PartnerBearer => ({
+const bearer = (userId: string | undefined, audience = partner): ApiBearer => ({
   tenantId: partnerTenant,
   audience,
   userId,
+  subject: 'somebody',
+  permissions: [],
 });
 
 const john = 'aaaaaaaa-0000-1111-2222-bbbbbbbbbbbb';
 const mary = 'bbbbbbbb-1111-2222-3333-cccccccccccc';
 
 /** Tokens by name: what the verifier would have found. */
-const bearers: ReadonlyMap<string, PartnerBearer> = new Map([
+const bearers: ReadonlyMap<string, ApiBearer> = new Map([
   ['admin', bearer(john)],
   ['member', bearer(mary)],
   ['no-role', bearer('99999999-0000-0000-0000-000000000001')],

@@ -14,6 +14,8 @@ export interface ServedSandbox extends AsyncDisposable {
   readonly port: number;
   readonly caFile: string;
   readonly environmentFile: string;
+  /** With `--proxy` alone. */
+  readonly proxyUrl: string | undefined;
   readonly child: ChildProcess;
   /** The first line on stdout, as it was printed. */
   readonly readyLine: string;
@@ -46,13 +48,14 @@ export async function serveSandbox(
   });
   const [readyLine] = await Promise.race([once(lines, 'line'), once(child, 'close')]);
   if (typeof readyLine !== 'string') throw new Error(`the sandbox did not start: ${out.stderr}`);
-  const { url, caFile, environmentFile } = JSON.parse(readyLine);
+  const { url, caFile, environmentFile, proxyUrl } = JSON.parse(readyLine);
   const stop = () => endChild(child);
   return {
     url,
     port: Number(new URL(url).port),
     caFile,
     environmentFile,
+    proxyUrl,
     child,
     readyLine,
     stdout: () => out.stdout,

@@ -15,7 +15,13 @@ const partnerCenter = 'https://api.partnercenter.microsoft.com';
 const shown = 10;
 
 export function welcome(sandbox: Sandbox, options: WelcomeOptions): string {
-  return [...addresses(sandbox), ...whoIsThere(sandbox), ...trust(sandbox, options), ...toPaste(sandbox, options)]
+  return [
+    ...addresses(sandbox),
+    ...whoIsThere(sandbox),
+    ...trust(sandbox, options),
+    ...hardWired(sandbox, options),
+    ...toPaste(sandbox, options),
+  ]
     .map((line) => `${line}\n`)
     .join('');
 }
@@ -79,6 +85,23 @@ function trust({ tls }: Sandbox, { platform }: WelcomeOptions): readonly string[
     `  shell      ${set}CURL_CA_BUNDLE=${quoted(tls.caFile)} ${platform === 'win32' ? '' : `REQUESTS_CA_BUNDLE=${quoted(tls.caFile)}`}`.trimEnd(),
     `  browser    ${browser[platform] ?? browser.linux}`,
     '  partner-auth --environment Sandbox trusts it by itself',
+    '',
+  ];
+}
+
+/** For programs that know Microsoft's hosts and nothing else: az, the PowerShell module, the documents' own commands. */
+function hardWired({ proxy }: Sandbox, { platform }: WelcomeOptions): readonly string[] {
+  if (!proxy) return [];
+  const set = platform === 'win32' ? '$env:' : 'export ';
+  const ca = quoted(proxy.caFile);
+  return [
+    'Programs with hard-wired hosts (login.microsoftonline.com, …): set these in their shell, and they run against the sandbox',
+    `  proxy      ${set}HTTPS_PROXY=${proxy.url}`,
+    `  curl       ${set}CURL_CA_BUNDLE=${ca}`,
+    `  az, Python ${set}REQUESTS_CA_BUNDLE=${ca}`,
+    `  Node       ${set}NODE_USE_ENV_PROXY=1; ${set}NODE_EXTRA_CA_CERTS=${ca}`,
+    `  .NET       ${set}SSL_CERT_FILE=${ca}`,
+    '  Every other host is refused there: nothing is forwarded.',
     '',
   ];
 }

@@ -38,6 +38,11 @@ export const serve: Command = {
     },
     mode: { value: 'MODE', description: 'entra (default: as Entra does it) or strict (RFC 9700)' },
     http: { description: 'plain HTTP instead of HTTPS' },
+    proxy: {
+      value: 'PORT',
+      description:
+        'also a proxy for programs with hard-wired hosts: it answers as login.microsoftonline.com and the other hosts; 0 takes a free port',
+    },
     allowRemote: { description: 'allow an address that other machines reach' },
     output: { value: 'FORMAT', aliases: ['-o'], description: 'json: one line on stdout when ready, for scripts' },
   },
@@ -101,20 +106,24 @@ function wantsJson(values: OptionValues): boolean {
 }
 
 /** The first line on stdout with `--output json` (contract section 5). */
-const readyEvent = ({ url, tls, environmentFile }: Sandbox): object => ({
+const readyEvent = ({ url, tls, proxy, environmentFile }: Sandbox): object => ({
   event: 'ready',
   url,
-  caFile: tls?.caFile,
+  caFile: tls?.caFile ?? proxy?.caFile,
   environmentFile,
+  proxyUrl: proxy?.url,
 });
 
 function sandboxOptions(values: OptionValues, variables: Variables): SandboxOptions {
   const http = values.http === true;
   const ephemeral = values.ephemeral === true;
   const seedFile = textValue(values, 'seed');
+  const port = portOf('--port', textValue(values, 'port') ?? '8443');
+  const proxy = proxyPortOf(textValue(values, 'proxy'), port);
   return {
     host: textValue(values, 'host') ?? '127.0.0.1',
-    port: portOf(textValue(values, 'port') ?? '8443'),
+    port,
+    ...(proxy === undefined ? {} : { proxy }),
     dataFolder: textValue(values, 'dataDir') ?? sandboxFolder(variables),
     ephemeral,
     http,
@@ -125,10 +134,17 @@ function sandboxOptions(values: OptionValues, variables: Variables): SandboxOpti
   };
 }
 
-function portOf(text: string): number {
+function portOf(option: '--port' | '--proxy', text: string): number {
   const port = /^\d{1,5}$/.test(text) ? Number(text) : Number.NaN;
   if (port >= 0 && port <= 65_535) return port;
-  throw new AuthError('invalid_parameters', '--port takes a number from 0 to 65535.');
+  throw new AuthError('invalid_parameters', `${option} takes a number from 0 to 65535.`);
+}
+
+function proxyPortOf(text: string | undefined, port: number): number | undefined {
+  if (text === undefined) return undefined;
+  const proxy = portOf('--proxy', text);
+  if (proxy === 0 || proxy !== port) return proxy;
+  throw new AuthError('invalid_parameters', `--proxy and --port cannot both be ${port}. Give --proxy another, or 0.`);
 }
 
 function modeOf(text: string | undefined): 'entra' | 'strict' {
@@ -151,8 +167,19 @@ function seedText(file: string): string {
   }
 }
 
-function explained(cause: unknown, { host, port }: SandboxOptions): unknown {
+function explained(cause: unknown, { host, port, proxy }: SandboxOptions): unknown {
   const code = cause instanceof Error && 'code' in cause ? cause.code : undefined;
+  const atProxy = cause instanceof Error && 'port' in cause && cause.port === proxy;
+  if (atProxy && (code === 'EADDRINUSE' || code === 'EACCES')) {
+    return new AuthError(
+      'configuration',
+      `Port ${proxy} for the proxy cannot be listened on: it is taken or reserved.`,
+      {
+        cause,
+        hint: 'Stop the other program, or take a free port with --proxy 0.',
+      },
+    );
+  }
   if (code === 'EADDRINUSE') {
     return new AuthError('configuration', `Port ${port} on ${host} is taken: perhaps a sandbox runs already.`, {
       cause,
