@@ -157,3 +157,29 @@ for (const [name, home, args] of shells) {
     });
   });
 }
+
+describe('npm start -- --proxy 0', { skip: missing && `${missing} is not here` }, () => {
+  test('what it prints makes curl and Node run against the sandbox under Microsoft’s own hosts', async () => {
+    const variables = newHome('somebody’s proxy');
+    const { child, screen } = await serving(['--proxy', '0'], variables);
+    const [, printed = ''] = screen.split('Programs with hard-wired hosts');
+    const exports = [...(printed.split('\n\n')[0] ?? '').matchAll(/export .*/g)].map(([line]) => line);
+    assert.equal(exports.length, process.platform === 'linux' ? 5 : 4, screen);
+    const address = 'https://login.microsoftonline.com/common/v2.0/.well-known/openid-configuration';
+    const program = `fetch('${address}').then(async (answer) => console.log((await answer.json()).issuer))`;
+    const commands = [
+      ...exports,
+      `curl -sS -o /dev/null -w '%{http_code}\\n' ${address}`,
+      `node -e "${program}"`,
+      `curl -sS https://example.com/ || echo refused`,
+    ];
+    const PATH = `${join(process.execPath, '..')}:${process.env.PATH}`;
+    const { stdout } = await runChild('bash', ['-s'], {
+      cwd: folder,
+      variables: { ...variables, PATH },
+      stdin: commands.join('\n'),
+    });
+    assert.equal(stdout, '200\nhttps://login.microsoftonline.com/{tenantid}/v2.0\nrefused\n');
+    assert.equal(await endChild(child, 'SIGINT'), 0);
+  });
+});

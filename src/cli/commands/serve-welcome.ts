@@ -91,7 +91,8 @@ function trust({ tls }: Sandbox, { platform }: WelcomeOptions): readonly string[
 
 /** For programs that know Microsoft's hosts and nothing else: az, the PowerShell module, the documents' own commands. */
 function hardWired({ proxy }: Sandbox, { platform }: WelcomeOptions): readonly string[] {
-  if (!proxy) return [];
+  if (!proxy)
+    return ['Programs with hard-wired hosts (az, …): start it with --proxy 0, and they run against it too', ''];
   const set = platform === 'win32' ? '$env:' : 'export ';
   const ca = quoted(proxy.caFile);
   return [
@@ -100,7 +101,7 @@ function hardWired({ proxy }: Sandbox, { platform }: WelcomeOptions): readonly s
     `  curl       ${set}CURL_CA_BUNDLE=${ca}`,
     `  az, Python ${set}REQUESTS_CA_BUNDLE=${ca}`,
     `  Node       ${set}NODE_USE_ENV_PROXY=1; ${set}NODE_EXTRA_CA_CERTS=${ca}`,
-    `  .NET       ${set}SSL_CERT_FILE=${ca}`,
+    ...(platform === 'linux' ? [`  .NET       ${set}SSL_CERT_FILE=${ca}`] : []),
     '  Every other host is refused there: nothing is forwarded.',
     '',
   ];
