@@ -14,11 +14,15 @@ export interface RunningProxy {
   readonly listening: Listening;
 }
 
-/** The sandbox under the names of Microsoft's hosts: on loopback, wherever the sandbox itself listens. */
+/**
+ * The sandbox under the names of Microsoft's hosts: on loopback, wherever the sandbox itself listens. Without a port there
+ * is none.
+ */
 export async function startProxy(
-  port: number,
-  { played, tls, log }: { readonly played: Handler; readonly tls: TlsFiles; readonly log: Logger },
-): Promise<RunningProxy> {
+  port: number | undefined,
+  { played, tls, log }: { readonly played: Handler; readonly tls: TlsFiles | undefined; readonly log: Logger },
+): Promise<RunningProxy | undefined> {
+  if (port === undefined || tls === undefined) return undefined;
   const host = '127.0.0.1';
   const listener = nodeListener(played, (cause) => log.error({ reason: String(cause) }, 'a request failed'));
   const listening = await listenAsProxy(listener, {

@@ -128,10 +128,7 @@ async function serve(parts: Parts, options: SandboxOptions): Promise<Sandbox> {
     const origins = originsOf({ scheme: tls ? 'https' : 'http', host, port: listening.port });
     const composed = await composeSandbox({ ...parts, origins });
     handler = composed.handler;
-    const proxy =
-      certificates && options.proxy !== undefined
-        ? await startProxy(options.proxy, { played: composed.played, tls: certificates, log: parts.log })
-        : undefined;
+    const proxy = await startProxy(options.proxy, { played: composed.played, tls: certificates, log: parts.log });
     if (proxy) opened.push(proxy.listening);
     const url = origins[0] ?? '';
     const announced = options.announce === false ? undefined : dataFolder;

@@ -172,6 +172,7 @@ describe('npm start -- --proxy 0', { skip: missing && `${missing} is not here` }
       `curl -sS -o /dev/null -w '%{http_code}\\n' ${address}`,
       `node -e "${program}"`,
       `curl -sS https://example.com/ || echo refused`,
+      `curl -sS -o /dev/null -w '%{http_code}\\n' ${/The sandbox is ready at (\S+)/.exec(screen)?.[1]}/livez`,
     ];
     const PATH = `${join(process.execPath, '..')}:${process.env.PATH}`;
     const { stdout } = await runChild('bash', ['-s'], {
@@ -179,7 +180,7 @@ describe('npm start -- --proxy 0', { skip: missing && `${missing} is not here` }
       variables: { ...variables, PATH },
       stdin: commands.join('\n'),
     });
-    assert.equal(stdout, '200\nhttps://login.microsoftonline.com/{tenantid}/v2.0\nrefused\n');
+    assert.equal(stdout, '200\nhttps://login.microsoftonline.com/{tenantid}/v2.0\nrefused\n200\n');
     assert.equal(await endChild(child, 'SIGINT'), 0);
   });
 });

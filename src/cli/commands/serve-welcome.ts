@@ -78,11 +78,11 @@ function trust({ tls }: Sandbox, { platform }: WelcomeOptions): readonly string[
     win32: `certutil -user -addstore Root ${quoted(tls.caFile)}`,
     linux: `certutil -d sql:$HOME/.pki/nssdb -A -t C,, -n partner-auth-sandbox -i ${quoted(tls.caFile)}`,
   };
-  const set = platform === 'win32' ? '$env:' : 'export ';
+  const set = setterOf(platform);
   return [
     'Trust its certificate authority (it can vouch for this machine and the sandbox’s hosts only)',
-    `  Node       ${set}NODE_EXTRA_CA_CERTS=${quoted(tls.caFile)}`,
-    `  shell      ${set}CURL_CA_BUNDLE=${quoted(tls.caFile)} ${platform === 'win32' ? '' : `REQUESTS_CA_BUNDLE=${quoted(tls.caFile)}`}`.trimEnd(),
+    `  Node       ${set({ NODE_EXTRA_CA_CERTS: tls.caFile })}`,
+    `  shell      ${set({ CURL_CA_BUNDLE: tls.caFile, REQUESTS_CA_BUNDLE: tls.caFile })}`,
     `  browser    ${browser[platform] ?? browser.linux}`,
     '  partner-auth --environment Sandbox trusts it by itself',
     '',
@@ -93,15 +93,15 @@ function trust({ tls }: Sandbox, { platform }: WelcomeOptions): readonly string[
 function hardWired({ proxy }: Sandbox, { platform }: WelcomeOptions): readonly string[] {
   if (!proxy)
     return ['Programs with hard-wired hosts (az, …): start it with --proxy 0, and they run against it too', ''];
-  const set = platform === 'win32' ? '$env:' : 'export ';
-  const ca = quoted(proxy.caFile);
+  const set = setterOf(platform);
+  const { url, caFile } = proxy;
   return [
     'Programs with hard-wired hosts (login.microsoftonline.com, …): set these in their shell, and they run against the sandbox',
-    `  proxy      ${set}HTTPS_PROXY=${proxy.url}`,
-    `  curl       ${set}CURL_CA_BUNDLE=${ca}`,
-    `  az, Python ${set}REQUESTS_CA_BUNDLE=${ca}`,
-    `  Node       ${set}NODE_USE_ENV_PROXY=1; ${set}NODE_EXTRA_CA_CERTS=${ca}`,
-    ...(platform === 'linux' ? [`  .NET       ${set}SSL_CERT_FILE=${ca}`] : []),
+    `  all        ${set({ HTTPS_PROXY: url, NO_PROXY: 'localhost,127.0.0.1' })}`,
+    `  curl       ${set({ CURL_CA_BUNDLE: caFile })}`,
+    `  az, Python ${set({ REQUESTS_CA_BUNDLE: caFile })}`,
+    `  Node       ${set({ NODE_USE_ENV_PROXY: '1', NODE_EXTRA_CA_CERTS: caFile })}`,
+    ...(platform === 'linux' ? [`  .NET       ${set({ SSL_CERT_FILE: caFile })}`] : []),
     '  Every other host is refused there: nothing is forwarded.',
     '',
   ];
@@ -136,6 +136,18 @@ function toPaste(sandbox: Sandbox, { command, defaultFolder }: WelcomeOptions): 
     '',
   ];
 }
+
+/** A line that sets variables: for PowerShell on Windows, for a POSIX shell elsewhere. */
+const setterOf =
+  (platform: NodeJS.Platform) =>
+  (variables: Readonly<Record<string, string>>): string =>
+    platform === 'win32'
+      ? Object.entries(variables)
+          .map(([name, value]) => `$env:${name}='${value.replaceAll("'", "''")}'`)
+          .join('; ')
+      : `export ${Object.entries(variables)
+          .map(([name, value]) => `${name}=${quoted(value)}`)
+          .join(' ')}`;
 
 /** As a POSIX shell reads it; bare where nothing needs quoting. */
 const quoted = (text: string): string => (/^[\w./:@%+-]+$/.test(text) ? text : `'${text.replaceAll("'", `'\\''`)}'`);
