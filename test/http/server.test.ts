@@ -1,9 +1,13 @@
 import assert from 'node:assert/strict';
 import { once } from 'node:events';
+import { mkdtempSync, rmSync } from 'node:fs';
 import { connect } from 'node:net';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
 import { test } from 'node:test';
 import { nodeListener } from '../../src/http/node.ts';
 import { listen } from '../../src/http/server.ts';
+import { ensureTlsFiles } from '../../src/http/tls/tls-files.ts';
 
 test('draining ends as soon as the last answer is out, though its connection would be kept alive', async () => {
   const begun = Promise.withResolvers<void>();
@@ -36,4 +40,20 @@ test('draining ends as soon as the last answer is out, though its connection wou
   ]);
   if (!socket.closed) await once(socket, 'close');
   assert.ok(answer.startsWith('HTTP/1.1 200 OK') && answer.endsWith('answered'), answer);
+});
+
+test('draining cuts a client that never spoke TLS, too', { timeout: 10_000 }, async () => {
+  const directory = mkdtempSync(join(tmpdir(), 'partner-auth-server-'));
+  const { keyPem, certificatePem } = await ensureTlsFiles({ directory, now: new Date(), hosts: [] });
+  rmSync(directory, { recursive: true });
+  const listening = await listen(() => assert.fail('nothing was asked'), {
+    host: '127.0.0.1',
+    port: 0,
+    tls: { key: keyPem, cert: certificatePem },
+  });
+  const socket = connect(listening.port, '127.0.0.1');
+  socket.on('error', () => undefined).resume();
+  await once(socket, 'connect');
+  const closed = new Promise((resolve) => socket.once('close', resolve));
+  await Promise.all([listening.drain(0.2), closed]);
 });
