@@ -15,3 +15,4 @@ export { proxyHosts } from './proxy-hosts.ts';
 export { type SandboxData, sandboxData } from './sandbox-data.ts';
 export { fixedSeed, readSeed, SeedError, seedJsonSchema } from './seed.ts';
 export { type Seed, type SeedFile, seedFileSchema } from './seed-schema.ts';
+export { openWorld, type World } from './world/index.ts';

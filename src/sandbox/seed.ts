@@ -18,10 +18,10 @@ const maximumLength = 8_388_608;
 export const fixedSeed = (): Seed => seedSchema.parse(fixedData);
 
 /**
- * Reads a seed file, YAML or JSON. Unless it says `fixedData: drop`, what it states is added to the fixed data, and
- * replaces as a whole whatever there has the same id. Throws `SeedError`.
+ * Reads a seed file, YAML or JSON. Unless it says otherwise by `fixedData`, what it states is added to `base` (default:
+ * the fixed data), and replaces as a whole whatever there has the same id. Throws `SeedError`.
  */
-export function readSeed(text: string, fileName: string): Seed {
+export function readSeed(text: string, fileName: string, base: Seed = fixedSeed()): Seed {
   const parsed = seedFileSchema.safeParse(parsedText(text, fileName));
   if (!parsed.success) {
     throw invalid(
@@ -30,7 +30,8 @@ export function readSeed(text: string, fileName: string): Seed {
     );
   }
   const { fixedData: keep, $schema: _, ...stated } = parsed.data;
-  const seed = merged(keep === 'keep' ? fixedSeed() : microsoftsOwn(fixedSeed()), stated);
+  const under = { keep: base, drop: microsoftsOwn(fixedSeed()), none: seedSchema.parse({}) };
+  const seed = merged(under[keep], stated);
   const problems = seedProblems(stated, seed);
   if (problems.length > 0) throw invalid(fileName, problems);
   return seed;

@@ -2,9 +2,9 @@ import type { Logger } from 'pino';
 import { collectDefaultMetrics, Registry } from 'prom-client';
 import { createAuthority, entraIssuers } from '../authority/index.ts';
 import type { Awaitable } from '../base/awaitable.ts';
-import type { Clock } from '../base/clock.ts';
+import type { ControlledClock } from '../base/controlled-clock.ts';
 import type { Random } from '../base/random.ts';
-import { directoryOf, entriesIn } from '../domain/index.ts';
+import { type Directory, entriesIn } from '../domain/index.ts';
 import type { PartnerRegistry } from '../domain/partner-registry.ts';
 import { rateLimiter } from '../domain/rate-limit.ts';
 import type { Handler } from '../http/message.ts';
@@ -13,7 +13,7 @@ import { tokenSigningCertificate } from '../http/tls/certificate-authority.ts';
 import { type KeyRing, keySetOf, localKeys } from '../jwt/index.ts';
 import { openKeyRing } from '../keys/index.ts';
 import { tenantPlaceholder } from '../protocol/tenants.ts';
-import { createPartnerApi, readingPages, type SandboxData } from '../sandbox/index.ts';
+import { createPartnerApi, readingPages, type World } from '../sandbox/index.ts';
 import type { Store } from '../store/store.ts';
 import { exchangeHandler, isPartnerCenterPath, operationsHandler, serviceMetrics } from '../token-service/index.ts';
 import { BearerError, type TrustedIssuer, type VerifiedBearer, verifyBearer } from '../verify/index.ts';
@@ -22,9 +22,9 @@ import { purgeExpired } from './purge.ts';
 import { version } from './version.ts';
 
 export interface SandboxParts {
-  readonly clock: Clock;
+  readonly clock: ControlledClock;
   readonly random: Random;
-  readonly data: SandboxData;
+  readonly world: World;
   readonly store: Store;
   readonly sealingKey: Uint8Array;
   readonly log: Logger;
@@ -34,8 +34,8 @@ export interface SandboxParts {
 
 /** The only wiring: parts in, one handler out. Which face answers a path is the list at the end. */
 export async function composeSandbox(parts: SandboxParts): Promise<{ handler: Handler; stop: () => void }> {
-  const { clock, random, data, store, sealingKey, log } = parts;
-  const directory = directoryOf(data.directory);
+  const { clock, random, world, store, sealingKey, log } = parts;
+  const { directory } = world;
   const [authorityKeys, serviceKeys] = await openRings(parts);
   const issuers = parts.origins.flatMap((origin) => issuersAt(origin, authorityKeys));
   const verify = (token: string) => verifyBearer({ clock, issuers }, token);
@@ -58,7 +58,7 @@ export async function composeSandbox(parts: SandboxParts): Promise<{ handler: Ha
   const partnerApi = createPartnerApi({
     verifyBearer: async (token) => partnerBearerOf(verify, token),
     directory,
-    referrals: { ofTenant: async (id) => data.referrals.filter(({ organizationId }) => organizationId === id) },
+    referrals: { ofTenant: async (id) => world.referrals().filter(({ organizationId }) => organizationId === id) },
     random,
   });
   const exchange: Face = {
@@ -136,7 +136,7 @@ function issuersAt(origin: string, keys: KeyRing): readonly TrustedIssuer[] {
 }
 
 /** In the sandbox an application is enabled for the partner account by being in the partner's tenant. */
-const registryOf = (directory: ReturnType<typeof directoryOf>): PartnerRegistry => ({
+const registryOf = (directory: Directory): PartnerRegistry => ({
   async standing(tenantId, applicationId) {
     const [tenant, principal] = await Promise.all([
       directory.tenantById(tenantId),

@@ -4,14 +4,16 @@ import { readFileSync, realpathSync, rmSync } from 'node:fs';
 import { join } from 'node:path';
 import type { Logger } from 'pino';
 import { type Clock, systemClock } from '../base/clock.ts';
+import { type ControlledClock, controlledClock } from '../base/controlled-clock.ts';
 import { PartnerAuthError } from '../base/error.ts';
 import { type Random, systemRandom } from '../base/random.ts';
+import { entriesIn } from '../domain/index.ts';
 import { fetchOf, type Handler } from '../http/message.ts';
 import { nodeListener } from '../http/node.ts';
 import { type Listening, listen } from '../http/server.ts';
 import { ensureTlsFiles, type TlsFiles } from '../http/tls/tls-files.ts';
 import { decodeEnvironmentFile, encodeEnvironmentFile, environmentFileName } from '../protocol/environment-file.ts';
-import { proxyHosts, readSeed, type SandboxData, type Seed, sandboxData } from '../sandbox/index.ts';
+import { openWorld, proxyHosts, readSeed, type World } from '../sandbox/index.ts';
 import { memoryStore } from '../store/memory/index.ts';
 import { sqliteStore } from '../store/sqlite/index.ts';
 import type { Store } from '../store/store.ts';
@@ -61,10 +63,9 @@ export interface Sandbox {
 }
 
 interface Parts {
-  readonly clock: Clock;
+  readonly clock: ControlledClock;
   readonly random: Random;
-  readonly seed: Seed;
-  readonly data: SandboxData;
+  readonly world: World;
   readonly store: Store;
   readonly sealingKey: Uint8Array;
   readonly log: Logger;
@@ -113,7 +114,7 @@ async function serve(parts: Parts, options: SandboxOptions): Promise<Sandbox> {
     const environmentFile = announced === undefined ? undefined : leaveWord(announced, url, tls);
     return {
       url,
-      credentials: () => credentialsOf(parts, parts.seed),
+      credentials: () => credentialsOf(parts, parts.world.revealed()),
       tls,
       environmentFile,
       fetch: fetchOf(handler) as typeof fetch,
@@ -158,7 +159,7 @@ export async function inProcessSandbox(
   const composed = await composeSandbox({ ...parts, origins });
   return {
     url: origins[0] ?? '',
-    credentials: () => credentialsOf(parts, parts.seed),
+    credentials: () => credentialsOf(parts, parts.world.revealed()),
     tls: undefined,
     environmentFile: undefined,
     fetch: fetchOf(composed.handler) as typeof fetch,
@@ -170,19 +171,24 @@ export async function inProcessSandbox(
 }
 
 async function openParts(options: SandboxOptions): Promise<Parts> {
-  const { dataFolder, clock = systemClock, random = systemRandom } = options;
+  const { dataFolder, random = systemRandom } = options;
   const seed = readSeed(options.seed?.text ?? '', options.seed?.fileName ?? 'the fixed data');
   const kept = options.ephemeral ? undefined : dataFolder;
-  return {
-    clock,
-    random,
-    seed,
-    data: await sandboxData({ random }, seed),
-    sealingKey: kept === undefined ? randomBytes(32) : sealingKeyIn(kept),
-    store: kept === undefined ? memoryStore() : await storeIn(kept),
-    log: createLog(options.logLevel ?? 'warn'),
-    mode: options.mode ?? 'entra',
-  };
+  const clock = controlledClock(options.clock ?? systemClock);
+  const sealingKey = kept === undefined ? randomBytes(32) : sealingKeyIn(kept);
+  const log = createLog(options.logLevel ?? 'warn');
+  const store = kept === undefined ? memoryStore() : await storeIn(kept);
+  try {
+    const entries = entriesIn(store.entries, clock);
+    const world = await openWorld({ random, sealingKey, entries, clearEntries: () => store.entries.clear() }, seed);
+    if (options.seed && world.isReplaced()) {
+      log.warn(`the data folder keeps a world of its own: ${options.seed.fileName} counts after POST /sandbox/reset`);
+    }
+    return { clock, random, world, sealingKey, store, log, mode: options.mode ?? 'entra' };
+  } catch (cause) {
+    await store.close();
+    throw cause;
+  }
 }
 
 /** SQLite follows links, and reads its log before its database. */
