@@ -1,7 +1,11 @@
 /**
- * What the sandbox adds to the authority and the token service: its fixed data, seed files, and the few answers of
- * Partner Center's own APIs that tokens are for. It owns no storage; what it makes is plain data for the domain.
+ * What the sandbox adds to the authority and the token service: its fixed data, seed files, the world that is made of
+ * them and lasts, the control of it, and the few answers of Partner Center's own APIs that tokens are for. It owns no
+ * storage: what it keeps are entries of the domain.
  */
+export { controlBodyLimit, controlOf, createControl, type SandboxControl } from './control/index.ts';
+export { faultBook } from './faults/fault-book.ts';
+export { withFaults } from './faults/with-faults.ts';
 export { fixedIds } from './fixed-data.ts';
 export { readingPages } from './pages.ts';
 export {
@@ -12,6 +16,9 @@ export {
   type VerifyPartnerBearer,
 } from './partner-api.ts';
 export { proxyHosts } from './proxy-hosts.ts';
+export { recorded } from './requests/recorded.ts';
+export { redaction } from './requests/redaction.ts';
+export { requestLog } from './requests/request-log.ts';
 export { type SandboxData, sandboxData } from './sandbox-data.ts';
 export { fixedSeed, readSeed, SeedError, seedJsonSchema } from './seed.ts';
 export { type Seed, type SeedFile, seedFileSchema } from './seed-schema.ts';

@@ -9,6 +9,17 @@ import { type Seed, type SeedFile, seedFileSchema, seedSchema } from './seed-sch
 /** A seed file that is not taken. `message` names the file, and every place with what to do there. */
 export class SeedError extends PartnerAuthError<'seedUnreadable' | 'seedInvalid'> {
   override readonly name = 'SeedError';
+  /** The first place that is not valid. */
+  readonly target: string | undefined;
+
+  constructor(
+    code: SeedError['code'],
+    message: string,
+    { target, ...options }: { target?: string | undefined; cause?: unknown } = {},
+  ) {
+    super(code, message, options);
+    this.target = target;
+  }
 }
 
 /** Largest seed file read, in characters. */
@@ -63,7 +74,8 @@ const shown = 20;
 function invalid(fileName: string, problems: readonly string[]): SeedError {
   const more = problems.length > shown ? `\n  and ${problems.length - shown} more` : '';
   const lines = problems.slice(0, shown).map((problem) => `\n  ${problem}`);
-  return new SeedError('seedInvalid', `${fileName} is not a valid seed file:${lines.join('')}${more}`);
+  const target = /^[^:]*/.exec(problems[0] ?? '')?.[0];
+  return new SeedError('seedInvalid', `${fileName} is not a valid seed file:${lines.join('')}${more}`, { target });
 }
 
 const placeOf = (path: readonly PropertyKey[]): string =>

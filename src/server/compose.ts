@@ -13,10 +13,11 @@ import { tokenSigningCertificate } from '../http/tls/certificate-authority.ts';
 import { type KeyRing, keySetOf, localKeys } from '../jwt/index.ts';
 import { openKeyRing } from '../keys/index.ts';
 import { tenantPlaceholder } from '../protocol/tenants.ts';
-import { createPartnerApi, readingPages, type World } from '../sandbox/index.ts';
+import { createPartnerApi, readingPages, type SandboxControl, type World } from '../sandbox/index.ts';
 import type { Store } from '../store/store.ts';
 import { exchangeHandler, isPartnerCenterPath, operationsHandler, serviceMetrics } from '../token-service/index.ts';
 import { BearerError, type TrustedIssuer, type VerifiedBearer, verifyBearer } from '../verify/index.ts';
+import { openControl } from './control.ts';
 import { onlyAt } from './origins.ts';
 import { purgeExpired } from './purge.ts';
 import { version } from './version.ts';
@@ -33,7 +34,9 @@ export interface SandboxParts {
 }
 
 /** The only wiring: parts in, one handler out. Which face answers a path is the list at the end. */
-export async function composeSandbox(parts: SandboxParts): Promise<{ handler: Handler; stop: () => void }> {
+export async function composeSandbox(
+  parts: SandboxParts,
+): Promise<{ handler: Handler; control: SandboxControl; stop: () => void }> {
   const { clock, random, world, store, sealingKey, log } = parts;
   const { directory } = world;
   const [authorityKeys, serviceKeys] = await openRings(parts);
@@ -86,9 +89,15 @@ export async function composeSandbox(parts: SandboxParts): Promise<{ handler: Ha
   });
   const purge = setInterval(() => void purgeExpired(store, clock).catch(() => {}), purgeSeconds * 1000);
   purge.unref();
+  const control = openControl(parts, authorityKeys);
+  const faces = [control.face, partnerApi, exchange, operations, readingPages()];
   return {
-    handler: onlyAt(parts.origins, dispatch([partnerApi, exchange, operations, readingPages()], authority.handler)),
-    stop: () => clearInterval(purge),
+    handler: onlyAt(parts.origins, control.around(dispatch(faces, authority.handler))),
+    control: control.functions,
+    stop: () => {
+      clearInterval(purge);
+      control.stop();
+    },
   };
 }
 

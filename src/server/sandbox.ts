@@ -13,7 +13,8 @@ import { nodeListener } from '../http/node.ts';
 import { type Listening, listen } from '../http/server.ts';
 import { ensureTlsFiles, type TlsFiles } from '../http/tls/tls-files.ts';
 import { decodeEnvironmentFile, encodeEnvironmentFile, environmentFileName } from '../protocol/environment-file.ts';
-import { openWorld, proxyHosts, readSeed, type World } from '../sandbox/index.ts';
+import type { SandboxControl } from '../sandbox/control/sandbox-control.ts';
+import { controlBodyLimit, openWorld, proxyHosts, readSeed, type World } from '../sandbox/index.ts';
 import { memoryStore } from '../store/memory/index.ts';
 import { sqliteStore } from '../store/sqlite/index.ts';
 import type { Store } from '../store/store.ts';
@@ -54,6 +55,8 @@ export interface Sandbox {
   readonly url: string;
   /** Its tenants, applications and users, with the secrets and one-time codes of this moment. */
   credentials(): SandboxCredentials;
+  /** What `/sandbox` does, as functions. */
+  readonly control: SandboxControl;
   readonly tls: TlsFiles | undefined;
   readonly environmentFile: string | undefined;
   /** The whole server as a function, without the socket. */
@@ -99,6 +102,7 @@ async function serve(parts: Parts, options: SandboxOptions): Promise<Sandbox> {
   const listener = nodeListener(
     (request) => handler(request),
     (cause) => parts.log.error({ reason: String(cause) }, 'a request failed'),
+    controlBodyLimit,
   );
   const listening = await listen(listener, {
     host,
@@ -115,9 +119,10 @@ async function serve(parts: Parts, options: SandboxOptions): Promise<Sandbox> {
     return {
       url,
       credentials: () => credentialsOf(parts, parts.world.revealed()),
+      control: composed.control,
       tls,
       environmentFile,
-      fetch: fetchOf(handler) as typeof fetch,
+      fetch: fetchOf(handler, controlBodyLimit) as typeof fetch,
       close: async () => {
         takeBackWord(environmentFile, url);
         await stop(listening, composed.stop, parts.store);
@@ -160,9 +165,10 @@ export async function inProcessSandbox(
   return {
     url: origins[0] ?? '',
     credentials: () => credentialsOf(parts, parts.world.revealed()),
+    control: composed.control,
     tls: undefined,
     environmentFile: undefined,
-    fetch: fetchOf(composed.handler) as typeof fetch,
+    fetch: fetchOf(composed.handler, controlBodyLimit) as typeof fetch,
     close: async () => {
       composed.stop();
       await parts.store.close();
