@@ -62,21 +62,19 @@ export const ageRefreshTokens = operation({
 });
 
 export const revokeRefreshTokens = operation({
-  summary: 'Revokes a family, or everything a user signed in before this moment.',
+  summary: 'Revokes a family, or everything a user signed in up to now: refresh tokens and sessions.',
   example: { user: 'john.doe@contoso.com' },
   body: exactlyOne(noun(whose), ['family', 'user']),
   answer: async (context, { body }): Promise<{ readonly families: readonly FamilyAnswer[] }> => {
     const now = context.clock.now();
-    if (body.user !== undefined) {
-      const user = await userNamed(context, body.user);
-      await context.world.directory.putUser({ ...user, signInSessionsValidFrom: now });
-    } else {
-      for (const { key } of await familiesOf(context, body)) {
-        await context.entries.change('refreshFamily', key, (family) => ({
-          ...family,
-          revokedAt: family.revokedAt ?? now,
-        }));
-      }
+    const user = body.user === undefined ? undefined : await userNamed(context, body.user);
+    if (user) await context.world.directory.putUser({ ...user, signInSessionsValidFrom: now });
+    // Of a user too: a clock that stands cannot tell a sign-in of this moment from one that comes after.
+    for (const { key } of await familiesOf(context, body)) {
+      await context.entries.change('refreshFamily', key, (family) => ({
+        ...family,
+        revokedAt: family.revokedAt ?? now,
+      }));
     }
     const families = await familiesOf(context, body);
     return { families: families.map((family) => familyAnswer(context, family)) };

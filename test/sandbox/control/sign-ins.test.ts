@@ -207,7 +207,15 @@ test('revoking a family marks it; revoking a user ends what was signed in before
   clock.advance(60);
   const [again] = await control.revokeRefreshTokens({ family: 'one' });
   assert.equal(again?.revokedAt, at.toISOString());
-  await control.revokeRefreshTokens({ user: john });
+  const ofJohn = await control.revokeRefreshTokens({ user: john });
+  assert.deepEqual(
+    ofJohn.map((each) => [each.family, each.revokedAt]),
+    [
+      ['one', at.toISOString()],
+      ['two', clock.now().toISOString()],
+    ],
+  );
+  assert.equal((await entries.find('refreshFamily', 'three'))?.revokedAt, undefined);
   assert.deepEqual((await userIn(world, john)).signInSessionsValidFrom, clock.now());
   assert.equal((await userIn(world, jane)).signInSessionsValidFrom, undefined);
 });

@@ -142,6 +142,18 @@ test('changes of the world before an import never return, though a crash left th
   assert.equal((await userIn(await testWorld({ store }), john)).accountEnabled, true);
 });
 
+test('a change asked for while a world is replaced is made in the new one, and is there after a restart', async () => {
+  const store = memoryStore().entries;
+  const world = await testWorld({ store });
+  const user = await userIn(world, john);
+  const replacing = imported(world, exportedText(world));
+  const changing = world.directory.putUser({ ...user, accountEnabled: false });
+  await Promise.all([replacing, changing]);
+  for (const each of [world, await testWorld({ store })]) {
+    assert.equal((await userIn(each, john)).accountEnabled, false);
+  }
+});
+
 test('what is seeded is added to the changed world', async () => {
   const world = await testWorld();
   await world.directory.putUser({ ...(await userIn(world, john)), displayName: 'Johnny' });
