@@ -4,6 +4,7 @@ import { addSeconds, settableClock } from '../../../src/base/clock.ts';
 import { controlledClock } from '../../../src/base/controlled-clock.ts';
 import { systemRandom } from '../../../src/base/random.ts';
 import { type DeviceGrant, entriesIn, entryKey, newUserCode, type RefreshFamily } from '../../../src/domain/index.ts';
+import type { EntryStore } from '../../../src/domain/ports.ts';
 import { ControlError } from '../../../src/sandbox/control/error.ts';
 import { type ControlContext, controlOf } from '../../../src/sandbox/control/index.ts';
 import { memoryStore } from '../../../src/store/memory/index.ts';
@@ -11,10 +12,10 @@ import { testWorld, userIn } from '../world/fixture.ts';
 import { controlled, jane, john, now } from './fixture.ts';
 
 /** The operations on entries that the test makes itself, as the endpoints would. */
-async function parts() {
+async function parts(store: EntryStore = memoryStore().entries) {
   const clock = settableClock(now);
-  const entries = entriesIn(memoryStore().entries, clock);
-  const world = await testWorld();
+  const entries = entriesIn(store, clock);
+  const world = await testWorld({ store });
   const context = { clock: controlledClock(clock), entries, world, random: systemRandom } as unknown as ControlContext;
   return { clock, entries, world, control: controlOf(context, 'https://localhost:8443') };
 }
@@ -141,8 +142,8 @@ const family = (appId: string, userId: string): RefreshFamily => ({
 const application = '00001111-aaaa-2222-bbbb-3333cccc4444';
 const other = '11112222-bbbb-3333-cccc-4444dddd5555';
 
-async function withFamilies() {
-  const all = await parts();
+async function withFamilies(store?: EntryStore) {
+  const all = await parts(store);
   const expiresAt = addSeconds(now, 1e9);
   const [johnId, janeId] = [(await userIn(all.world, john)).id, (await userIn(all.world, jane)).id];
   for (const [id, appId, owner] of [
@@ -195,6 +196,26 @@ test('ageing makes a family and its tokens older, and nobody else’s', async ()
   assert.deepEqual(days.toSorted(), [10, 101]);
   await assert.rejects(control.ageRefreshTokens({ family: 'none' }, 1), refusedWith('notFound', 'family'));
   await assert.rejects(control.ageRefreshTokens({ family: 'one' }, 0), refusedWith('invalidInput', 'days'));
+});
+
+test('row 120: what cannot be written is not said to be revoked', async () => {
+  const store = memoryStore().entries;
+  let broken = false;
+  const fails = (): Promise<never> => Promise.reject(new Error('the disk is full'));
+  const failing = {
+    ...store,
+    add: (...entry: Parameters<typeof store.add>) => (broken ? fails() : store.add(...entry)),
+    replace: (...entry: Parameters<typeof store.replace>) => (broken ? fails() : store.replace(...entry)),
+  };
+  const { control } = await withFamilies(failing);
+  broken = true;
+  await assert.rejects(control.revokeRefreshTokens({ family: 'one' }), /the disk is full/);
+  await assert.rejects(control.revokeRefreshTokens({ user: john }), /the disk is full/);
+  const families = await control.refreshTokens();
+  assert.deepEqual(
+    families.map(({ revokedAt }) => revokedAt),
+    [undefined, undefined, undefined],
+  );
 });
 
 test('revoking a family marks it; revoking a user ends what was signed in before', async () => {

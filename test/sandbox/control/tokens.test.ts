@@ -1,7 +1,12 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
+import { settableClock } from '../../../src/base/clock.ts';
 import type { ForgedToken, TokenOrder } from '../../../src/sandbox/control/forged-token.ts';
-import { controlled, jane, john } from './fixture.ts';
+import { type ControlContext, controlOf } from '../../../src/sandbox/control/index.ts';
+import { faultBook } from '../../../src/sandbox/faults/fault-book.ts';
+import { testKeys } from '../../authority/fixture.ts';
+import { testWorld } from '../world/fixture.ts';
+import { controlled, jane, john, now } from './fixture.ts';
 
 const sandbox = await controlled();
 const { control, ask } = sandbox;
@@ -64,6 +69,24 @@ test('row 126: no two tokens have one identifier', async () => {
   const tokens = await Promise.all(Array.from({ length: 200 }, () => control.forgeToken()));
   assert.equal(new Set(tokens.map(({ claims }) => claims.uti)).size, 200);
   assert.equal(Buffer.from(String(tokens[0]?.claims.uti), 'base64url').length, 16);
+});
+
+test('row 126: identifiers come from the generator of the context', async () => {
+  const asked: number[] = [];
+  const random = {
+    guid: () => 'guid',
+    bytes: (size: number) => {
+      asked.push(size);
+      return new Uint8Array(size).fill(0xab);
+    },
+  };
+  const fault = faultBook({ random }).add({ path: '/x', status: 500 });
+  const keys = await testKeys();
+  const issuers = () => ({ v1: 'one', v2: 'two' });
+  const clock = settableClock(now);
+  const context = { random, clock, world: await testWorld(), keys, issuers } as unknown as ControlContext;
+  const { claims } = await controlOf(context, 'https://localhost:8443').forgeToken();
+  assert.deepEqual([fault?.id, claims.uti, asked], ['guid', Buffer.alloc(16, 0xab).toString('base64url'), [16]]);
 });
 
 const refused: readonly (readonly [order: object, status: number, code: string, target: string | undefined])[] = [
