@@ -2,6 +2,7 @@
 // and the machine's own ceiling are measured in the same run, since absolute figures of a busy machine say nothing.
 const benches: Readonly<Record<string, () => Promise<{ run(): Promise<void> }>>> = {
   exchange: () => import('./exchange.ts'),
+  authority: () => import('./authority.ts'),
   cli: () => import('./cli.ts'),
 };
 

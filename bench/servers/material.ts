@@ -49,9 +49,17 @@ function bearerClaims(index: number): object {
 export const publicKeyOf = ({ issuerPublicKey }: Material): KeyObject => createPublicKey(issuerPublicKey);
 export const privateKeyOf = ({ signingPrivateKey }: Material): KeyObject => createPrivateKey(signingPrivateKey);
 
-/** A subject tells its CPU time when asked, and ends when the benchmark does. */
-export function serveFigures(port: number): void {
-  process.on('message', () => {
+/** A subject tells its CPU time when asked, makes what it is asked for by name, and ends when the benchmark does. */
+export function serveFigures(
+  port: number,
+  makers: Readonly<Record<string, () => Promise<readonly string[]>>> = {},
+): void {
+  process.on('message', async (word: string) => {
+    const make = makers[word];
+    if (make) {
+      process.send?.(await make());
+      return;
+    }
     const { user, system } = process.cpuUsage();
     process.send?.({ cpuSeconds: (user + system) / 1e6, residentBytes: process.memoryUsage.rss() });
   });

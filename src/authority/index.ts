@@ -4,6 +4,6 @@
  * are the key ring's, and both enter through the context.
  */
 
-export type { AuthorityContext, Log } from './context.ts';
+export type { AuthorityContext, IssuerKeys, KeysOf, Log } from './context.ts';
 export { createAuthority } from './create.ts';
 export { entraIssuers, type Issuers, type IssuersOf } from './issuers.ts';

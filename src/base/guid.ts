@@ -8,6 +8,7 @@ export const isGuid = (text: string): boolean => guidPattern.test(text);
 
 /** One spelling for every spelling of a GUID; text that is no GUID is returned as it is. */
 export function canonicalGuid(text: string): string {
+  if (isGuid(text)) return text.toLowerCase();
   const [, inBraces, inParentheses] = wrapped.exec(text) ?? [];
   const guid = (inBraces ?? inParentheses ?? text).replace(digits, '$1-$2-$3-$4-$5');
   return isGuid(guid) ? guid.toLowerCase() : text;

@@ -1,4 +1,6 @@
 import type { ClientSecret } from './client-secret.ts';
+import type { FederatedIdentityCredential } from './federated-credential.ts';
+import type { KeyCredential } from './key-credential.ts';
 import type { AppRole, DelegatedPermission, RequiredResourceAccess } from './permission.ts';
 
 /** Who may sign in to an application. */
@@ -25,6 +27,7 @@ export interface Application {
   readonly redirectUris: Readonly<Record<RedirectPlatform, readonly string[]>>;
   readonly passwordCredentials: readonly ClientSecret[];
   readonly keyCredentials: readonly KeyCredential[];
+  readonly federatedIdentityCredentials: readonly FederatedIdentityCredential[];
   /** Which tokens the application takes as a resource. */
   readonly requestedAccessTokenVersion: 1 | 2;
   readonly oauth2PermissionScopes: readonly DelegatedPermission[];
@@ -33,13 +36,6 @@ export interface Application {
 }
 
 export type RedirectPlatform = 'web' | 'spa' | 'publicClient';
-
-export interface KeyCredential {
-  readonly keyId: string;
-  readonly displayName: string;
-  /** X.509 certificate, DER in base64. */
-  readonly key: string;
-}
 
 /** An application as it exists in one tenant. */
 export interface ServicePrincipal {
@@ -53,7 +49,9 @@ export interface ServicePrincipal {
 export const isSingleTenant = (application: Application): boolean => application.signInAudience === 'AzureADMyOrg';
 
 const hasCredentials = (application: Application): boolean =>
-  application.passwordCredentials.length > 0 || application.keyCredentials.length > 0;
+  application.passwordCredentials.length > 0 ||
+  application.keyCredentials.length > 0 ||
+  application.federatedIdentityCredentials.length > 0;
 
 /**
  * A client that cannot keep a secret: it has none, and is set up for flows without one. An application with a secret

@@ -25,7 +25,7 @@ export interface Client {
   readonly authentication: ClientAuthentication;
 }
 
-export type ClientAuthentication = 'none' | 'secret' | 'certificate';
+export type ClientAuthentication = 'none' | 'secret' | 'certificate' | 'federated';
 
 export type Subject = { readonly kind: 'application' } | UserSubject;
 

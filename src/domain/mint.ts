@@ -18,17 +18,20 @@ export interface MintRule {
   readonly lifetimeSeconds: number;
 }
 
-/** Claims of the issued token: a fixed list. Nothing a bearer brings along is copied unless it is named here. */
+/**
+ * Claims of the issued token: a fixed list. Nothing a bearer brings along is copied unless it is named here. What is
+ * undefined is no claim: JSON leaves it out.
+ */
 export interface MintedClaims {
   readonly iss: string;
   readonly aud: string;
   readonly tid: string;
   readonly appid: string;
-  readonly oid?: string;
+  readonly oid: string | undefined;
   readonly sub: string;
-  readonly scp?: string;
-  readonly roles?: readonly string[];
-  readonly amr?: readonly string[];
+  readonly scp: string | undefined;
+  readonly roles: readonly string[] | undefined;
+  readonly amr: readonly string[] | undefined;
   readonly iat: number;
   readonly nbf: number;
   readonly exp: number;
@@ -46,11 +49,11 @@ export function mintClaims(facts: MintFacts, rule: MintRule, now: Date, tokenId:
     aud: rule.audience,
     tid: facts.tenantId,
     appid: facts.applicationId,
-    ...(facts.objectId === undefined ? {} : { oid: facts.objectId }),
+    oid: facts.objectId,
     sub: facts.subject,
-    ...(facts.scope === undefined ? {} : { scp: facts.scope }),
-    ...(facts.roles === undefined ? {} : { roles: facts.roles }),
-    ...(facts.authenticationMethods === undefined ? {} : { amr: facts.authenticationMethods }),
+    scp: facts.scope,
+    roles: facts.roles,
+    amr: facts.authenticationMethods,
     iat: issued,
     nbf: issued,
     exp: expires,

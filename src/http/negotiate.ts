@@ -1,30 +1,21 @@
 import Negotiator from 'negotiator';
+import { remembering } from '../base/remember.ts';
 
 export type Negotiation<MediaType extends string> = MediaType | 'unreadable' | 'none';
 
 // A star stands for a whole range and is part of no name: `*/json` is a wildcard to some readers and a name to others.
 const mediaRange = /^(\*\/\*|[!#$%&'+.^_`|~0-9a-z-]+\/(?:\*|[!#$%&'+.^_`|~0-9a-z-]+))$/i;
 const quality = /^q=(0(\.\d{0,3})?|1(\.0{0,3})?)$/i;
-/** Distinct Accept headers remembered: clients send a handful, attackers as many as they like. */
+/** Distinct Accept headers remembered. */
 const remembered = 256;
 
 /**
  * Chooses among the media types offered, in the order of preference when the client has none (RFC 9110 section 12.5.1).
  * Parameters other than `q` are ignored. `unreadable`: not one media range could be read; `none`: nothing acceptable.
  */
-export function negotiator<const MediaType extends string>(
+export const negotiator = <const MediaType extends string>(
   offered: readonly MediaType[],
-): (accept: string) => Negotiation<MediaType> {
-  const answers = new Map<string, Negotiation<MediaType>>();
-  return (accept) => {
-    const known = answers.get(accept);
-    if (known !== undefined) return known;
-    const answer = choose(accept, offered);
-    if (answers.size >= remembered) answers.clear();
-    answers.set(accept, answer);
-    return answer;
-  };
-}
+): ((accept: string) => Negotiation<MediaType>) => remembering(remembered, (accept) => choose(accept, offered));
 
 function choose<MediaType extends string>(accept: string, offered: readonly MediaType[]): Negotiation<MediaType> {
   const ranges = accept.split(',').flatMap((element) => {

@@ -108,7 +108,8 @@ export function readBody(incoming: IncomingMessage, limit: number): Promise<Uint
 
 /** `last`: the rest of the request was not read, so the connection cannot be used again. */
 function writeReply(outgoing: ServerResponse, reply: HttpReply, last: boolean): void {
-  const headers = reply.headers.flat();
+  const headers: string[] = [];
+  for (const [name, value] of reply.headers) headers.push(name, value);
   headers.push('Content-Length', String(Buffer.byteLength(reply.body)));
   if (last) headers.push('Connection', 'close');
   outgoing.writeHead(reply.status, headers);

@@ -1,5 +1,6 @@
 import { base64url, base64urlBytes, utf8Text } from '../base/bytes.ts';
 import { isJsonObject, type JsonObject, strictJson } from '../base/json.ts';
+import { remembering } from '../base/remember.ts';
 
 /** A JWS in compact form (RFC 7515 section 3.1), read but not verified; its payload may be anything. */
 export interface OpaqueJws {
@@ -28,7 +29,7 @@ export function parseOpaqueJws(token: string): OpaqueJws | undefined {
   const firstDot = token.indexOf('.');
   const secondDot = token.indexOf('.', firstDot + 1);
   if (firstDot < 1 || secondDot < 0 || token.indexOf('.', secondDot + 1) >= 0) return undefined;
-  const header = jsonObjectOf(base64urlBytes(token.slice(0, firstDot)));
+  const header = headerOf(token.slice(0, firstDot));
   const payload = base64urlBytes(token.slice(firstDot + 1, secondDot));
   const signature = base64urlBytes(token.slice(secondDot + 1));
   if (!header || !payload || !signature || signature.length === 0) return undefined;
@@ -41,6 +42,9 @@ export function parseCompactJws(token: string): CompactJws | undefined {
   const claims = jws && jsonObjectOf(jws.payload);
   return claims && { ...jws, claims };
 }
+
+/** An issuer writes the same few headers on all its tokens. */
+const headerOf = remembering(64, (segment) => jsonObjectOf(base64urlBytes(segment)));
 
 function jsonObjectOf(bytes: Buffer | undefined): JsonObject | undefined {
   const text = bytes && utf8Text(bytes);

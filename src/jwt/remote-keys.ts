@@ -117,15 +117,15 @@ export function remoteKeys(options: RemoteKeysOptions): KeySource {
   };
 }
 
-/** Reads at most one megabyte: an issuer's key set is a few kilobytes. */
-async function limitedFetch(fetchKeys: typeof fetch, address: string, init: RequestInit): Promise<Response> {
+/** Reads at most one megabyte and follows no redirect: an issuer's documents are a few kilobytes at their own address. */
+export async function limitedFetch(fetchKeys: typeof fetch, address: string, init: RequestInit): Promise<Response> {
   const response = await fetchKeys(address, { ...init, redirect: 'error' });
   if (!response.body) return response;
   const pieces: Uint8Array[] = [];
   let size = 0;
   for await (const piece of response.body as AsyncIterable<Uint8Array>) {
     size += piece.length;
-    if (size > maximumBytes) throw new Error(`the key set is larger than ${maximumBytes} bytes`);
+    if (size > maximumBytes) throw new Error(`the document is larger than ${maximumBytes} bytes`);
     pieces.push(piece);
   }
   return new Response(Buffer.concat(pieces), { status: response.status, headers: response.headers });

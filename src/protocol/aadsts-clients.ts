@@ -105,10 +105,10 @@ export const clientErrors = {
     code: 50027,
     error: 'invalid_client',
     status: 401,
-    message: 'JWT token is invalid or malformed.',
+    message: 'JWT token is invalid or malformed. {reason}',
     hasPage: true,
     cause:
-      'The client assertion is no readable JWT, or its header does not say which certificate signed it (x5t or x5t#S256).',
+      'The client assertion is no readable JWT, lacks a claim, or its header does not say which certificate signed it (x5t or x5t#S256).',
     nextStep:
       'Let the program make the assertion with --certificate-file; a hand-made one needs the thumbprint in its header.',
   }),
@@ -215,6 +215,26 @@ export const clientErrors = {
     hasPage: true,
     cause: 'The older form of 700211 to 700213: issuer, subject or audience match no federated credential.',
     nextStep: 'Compare all three with the assertion (partner-auth decode shows them).',
+  }),
+  federatedKeyUnknown: entry({
+    code: 7000272,
+    error: 'invalid_client',
+    status: 401,
+    message:
+      "The certificate with identifier {key} used to sign the federated credential could not be found in the metadata of identity provider {issuer}. Please validate that your Identity Provider's metadata exposes the key used to sign the incoming token.",
+    hasPage: true,
+    cause: 'The identity provider’s jwks_uri does not hold the key named by kid in the assertion’s header.',
+    nextStep: 'Publish the key there before it signs; new keys are looked for again after a few seconds.',
+  }),
+  federatedIssuerUnreachable: entry({
+    code: 50166,
+    error: 'invalid_request',
+    status: 400,
+    message: 'Request to External OIDC endpoint failed.',
+    hasPage: false,
+    cause: 'The identity provider’s discovery document or keys could not be fetched from the credential’s Issuer.',
+    nextStep:
+      'Open {issuer}/.well-known/openid-configuration and its jwks_uri; both must answer here, and issuer in it must be the credential’s Issuer.',
   }),
   federatedTokenKind: entry({
     code: 700229,

@@ -1,6 +1,9 @@
 import { Secret } from '../base/secret.ts';
 import { WireError } from './wire-error.ts';
 
+/** The one `client_assertion_type` (RFC 7523 section 2.2). */
+export const jwtBearerAssertion = 'urn:ietf:params:oauth:client-assertion-type:jwt-bearer';
+
 export interface BasicCredentials {
   readonly clientId: string;
   readonly clientSecret: Secret;

@@ -75,14 +75,26 @@ export interface DiscoveredEndpoints {
 }
 
 export function decodeDiscovery(text: string): DiscoveredEndpoints {
+  const member = memberOf(text);
+  return { issuer: member('issuer'), tokenEndpoint: member('token_endpoint'), jwksUri: member('jwks_uri') };
+}
+
+/** What any identity provider's discovery document says of its keys: those of workloads have no token endpoint. */
+export type DiscoveredKeys = Pick<DiscoveredEndpoints, 'issuer' | 'jwksUri'>;
+
+export function decodeDiscoveredKeys(text: string): DiscoveredKeys {
+  const member = memberOf(text);
+  return { issuer: member('issuer'), jwksUri: member('jwks_uri') };
+}
+
+function memberOf(text: string): (field: string) => string {
   const body = strictJson(text);
   if (!isJsonObject(body)) throw new WireError('unreadable', 'The discovery document is not a JSON object.');
-  const member = (field: string) => {
+  return (field) => {
     const value = ownText(body, field);
     if (value === undefined) throw new WireError('missing', `The discovery document holds no ${field}.`, { field });
     return value;
   };
-  return { issuer: member('issuer'), tokenEndpoint: member('token_endpoint'), jwksUri: member('jwks_uri') };
 }
 
 /** Answer of `/common/discovery/instance`: where a host's discovery document is and which hosts are the same cloud. */

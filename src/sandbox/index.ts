@@ -3,6 +3,8 @@
  * them and lasts, the control of it, and the few answers of Partner Center's own APIs that tokens are for. It owns no
  * storage: what it keeps are entries of the domain.
  */
+
+export { hasSampleCertificate, withSampleCertificate } from './certificates.ts';
 export { controlBodyLimit, controlOf, createControl, type SandboxControl } from './control/index.ts';
 export { faultBook } from './faults/fault-book.ts';
 export { withFaults } from './faults/with-faults.ts';

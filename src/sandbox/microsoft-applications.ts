@@ -1,4 +1,4 @@
-import { microsoftServicesTenantId } from '../domain/index.ts';
+import { defaultFederatedAudience, microsoftServicesTenantId } from '../domain/index.ts';
 import { type Environment, environments } from '../protocol/environments.ts';
 import { azureAdGraphApplicationId, resourceApplicationIds } from '../protocol/resources.ts';
 import type { SeedInput } from './seed-schema.ts';
@@ -46,7 +46,7 @@ export const roleIds = {
 
 const offered = (ids: Readonly<Record<string, string>>) => Object.entries(ids).map(([value, id]) => ({ id, value }));
 
-/** Microsoft's APIs. They are resources in every tenant, and take v1 tokens. */
+/** Microsoft's APIs. They are resources in every tenant, and take v1 tokens but where they say otherwise. */
 export const microsoftResources: readonly SeedApplication[] = [
   {
     ...microsofts,
@@ -104,6 +104,14 @@ export const microsoftResources: readonly SeedApplication[] = [
     identifierUris: [...inEveryCloud(({ exchange }) => exchange), 'https://outlook.office.com'],
     api: { oauth2PermissionScopes: offered(permissionIds.exchange) },
     appRoles: offered(roleIds.exchange),
+  },
+  {
+    ...microsofts,
+    // What an application asks a token for that is to vouch for another one (federated credentials).
+    appId: 'fb60f99c-7a34-4190-8149-302f77469936',
+    displayName: 'AAD Token Exchange Endpoint: Public',
+    identifierUris: ['', 'USGov', 'China'].map((cloud) => `${defaultFederatedAudience}${cloud}`),
+    api: { requestedAccessTokenVersion: 2 },
   },
 ];
 

@@ -12,6 +12,7 @@ import {
   type ServicePrincipal,
   type User,
 } from '../domain/index.ts';
+import { keyCredentialIn } from './certificates.ts';
 import { derivedId } from './derived-id.ts';
 import type { Seed } from './seed-schema.ts';
 import { type SeedContext, userOf } from './world/seed-user.ts';
@@ -101,11 +102,9 @@ function applicationOf(context: SeedContext, application: Seed['applications'][n
         keyId: credential.keyId ?? derivedId('secret', application.appId, `${index}`),
       }),
     ),
-    keyCredentials: keyCredentials.map(({ keyId, displayName, key }, index) => ({
-      keyId: keyId ?? derivedId('key', application.appId, String(index)),
-      displayName,
-      key: key.replace(/-----[A-Z ]+-----|\s/g, ''),
-    })),
+    keyCredentials: keyCredentials.map((credential, index) =>
+      keyCredentialIn(credential, derivedId('key', application.appId, String(index))),
+    ),
     requestedAccessTokenVersion: api.requestedAccessTokenVersion,
     oauth2PermissionScopes: api.oauth2PermissionScopes.map((scope) => ({
       ...scope,

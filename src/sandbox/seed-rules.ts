@@ -1,5 +1,5 @@
-import { X509Certificate } from 'node:crypto';
 import { domainOf, microsoftServicesTenantId } from '../domain/index.ts';
+import { flawOfCertificate } from './certificates.ts';
 import type { Seed } from './seed-schema.ts';
 
 /**
@@ -51,22 +51,20 @@ const withoutSlash = (uri: string): string => uri.toLowerCase().replace(/\/$/, '
 
 /** Values that are well formed and can never work. */
 const impossible = (stated: Seed): readonly string[] =>
-  stated.applications.flatMap(({ appId, keyCredentials, passwordCredentials }) => [
+  stated.applications.flatMap(({ appId, keyCredentials, passwordCredentials, federatedIdentityCredentials }) => [
     ...keyCredentials
-      .filter(({ key }) => !isCertificate(key))
-      .map(() => `applications: a key of ${appId} is no X.509 certificate. Give it as PEM, or as DER in base64.`),
+      .flatMap(({ key }) => flawOfCertificate(key) ?? [])
+      .map((flaw) => `applications: a key of ${appId} is no ${flaw}`),
+    ...repeated(federatedIdentityCredentials.map(({ name }) => name)).map(
+      (name) => `applications: ${appId} has two federated credentials named ${name}. Rename one of them.`,
+    ),
+    ...repeated(federatedIdentityCredentials.map(({ issuer, subject }) => `${subject} of ${issuer}`)).map(
+      (pair) => `applications: ${appId} has two federated credentials for ${pair}. Remove one of them.`,
+    ),
     ...passwordCredentials
       .filter(({ startDateTime, endDateTime }) => new Date(startDateTime) >= new Date(endDateTime))
       .map(() => `applications: a secret of ${appId} ends before it starts. Check startDateTime and endDateTime.`),
   ]);
-
-function isCertificate(key: string): boolean {
-  try {
-    return new X509Certificate(key.includes('-----') ? key : Buffer.from(key, 'base64')).raw.length > 0;
-  } catch {
-    return false;
-  }
-}
 
 function repeated(values: readonly string[]): readonly string[] {
   const seen = new Set<string>();

@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { directoryRoles, partnerRoles, signInAudiences } from '../domain/index.ts';
+import { defaultFederatedAudience, directoryRoles, partnerRoles, signInAudiences } from '../domain/index.ts';
 import { exactlyOne, noun } from './noun.ts';
 
 /**
@@ -107,6 +107,30 @@ const keyCredential = noun({
   keyId: id.optional(),
   displayName: text.default('certificate'),
   key: z.string().min(1).describe('X.509 certificate: PEM, or DER in base64.'),
+  startDateTime: instant.optional().describe('Default: the certificate’s own.'),
+  endDateTime: instant.optional().describe('Default: the certificate’s own.'),
+});
+
+/** An identity provider on this machine may do without a certificate. */
+const issuer = z
+  .url({ error: 'must be the https address an identity provider writes into iss, letter by letter.', abort: true })
+  .max(600)
+  .refine(
+    (text) => {
+      const { protocol, hostname, username } = new URL(text);
+      const isHere = /^(localhost|127\.\d+\.\d+\.\d+|\[::1\])$/.test(hostname);
+      return username === '' && (protocol === 'https:' || (protocol === 'http:' && isHere));
+    },
+    { error: 'must be https, or http on this machine.' },
+  );
+
+const federatedCredential = noun({
+  id: id.optional(),
+  name: text,
+  issuer,
+  subject: text.max(600).describe('The sub of the identity provider’s token. Letter case counts.'),
+  audiences: z.array(text.max(600)).min(1).default([defaultFederatedAudience]),
+  description: text.optional(),
 });
 
 const delegatedPermission = noun({ id, value: text, adminConsentDisplayName: text.optional() });
@@ -130,6 +154,7 @@ const application = noun({
   publicClient: redirectUris,
   passwordCredentials: z.array(passwordCredential).default([]),
   keyCredentials: z.array(keyCredential).default([]),
+  federatedIdentityCredentials: z.array(federatedCredential).default([]),
   api: noun({
     requestedAccessTokenVersion: z.union([z.literal(1), z.literal(2)]).default(1),
     oauth2PermissionScopes: z.array(delegatedPermission).default([]),

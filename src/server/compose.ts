@@ -1,6 +1,6 @@
 import type { Logger } from 'pino';
 import { collectDefaultMetrics, Registry } from 'prom-client';
-import { createAuthority, entraIssuers } from '../authority/index.ts';
+import { createAuthority, entraIssuers, type Log } from '../authority/index.ts';
 import type { Awaitable } from '../base/awaitable.ts';
 import type { ControlledClock } from '../base/controlled-clock.ts';
 import type { Random } from '../base/random.ts';
@@ -10,7 +10,7 @@ import { rateLimiter } from '../domain/rate-limit.ts';
 import type { Handler } from '../http/message.ts';
 import { dispatch, type Face } from '../http/router.ts';
 import { tokenSigningCertificate } from '../http/tls/certificate-authority.ts';
-import { type KeyRing, keySetOf, localKeys } from '../jwt/index.ts';
+import { type KeyRing, type KeySource, keySetOf, localKeys } from '../jwt/index.ts';
 import { openKeyRing } from '../keys/index.ts';
 import { tenantPlaceholder } from '../protocol/tenants.ts';
 import { createPartnerApi, readingPages, type SandboxControl, type World } from '../sandbox/index.ts';
@@ -18,6 +18,7 @@ import type { Store } from '../store/store.ts';
 import { exchangeHandler, isPartnerCenterPath, operationsHandler, serviceMetrics } from '../token-service/index.ts';
 import { BearerError, type TrustedIssuer, type VerifiedBearer, verifyBearer } from '../verify/index.ts';
 import { openControl } from './control.ts';
+import { federatedKeys } from './federated-keys.ts';
 import { onlyAt } from './origins.ts';
 import { purgeExpired } from './purge.ts';
 import { version } from './version.ts';
@@ -42,6 +43,7 @@ export async function composeSandbox(
   const [authorityKeys, serviceKeys] = await openRings(parts);
   const issuers = parts.origins.flatMap((origin) => issuersAt(origin, authorityKeys));
   const verify = (token: string) => verifyBearer({ clock, issuers }, token);
+  const warn: Log['warn'] = (message, detail) => log.warn(detail, message);
   const registry = new Registry();
   collectDefaultMetrics({ register: registry });
 
@@ -53,10 +55,8 @@ export async function composeSandbox(
     keys: authorityKeys,
     mode: parts.mode,
     issuers: entraIssuers,
-    log: {
-      info: (message, detail) => log.info(detail, message),
-      warn: (message, detail) => log.warn(detail, message),
-    },
+    keysOf: federatedKeys({ ...parts, ownKeys: keysIn(authorityKeys), fetch, warn }),
+    log: { info: (message, detail) => log.info(detail, message), warn },
   });
   const partnerApi = createPartnerApi({
     verifyBearer: async (token) => partnerBearerOf(verify, token),
@@ -136,13 +136,15 @@ const openRings = ({ store, sealingKey, clock, random }: SandboxParts): Promise<
 /** Both of the authority's issuers at an origin, with its keys at hand: no request leaves this process. */
 function issuersAt(origin: string, keys: KeyRing): readonly TrustedIssuer[] {
   const { v1, v2 } = entraIssuers(origin, tenantPlaceholder);
-  const keySet = keySetOf({ keys: keys.published() }, ['RS256']) ?? { keys: [], refused: [] };
-  const common = { algorithms: ['RS256'], keys: localKeys(keySet) } as const;
+  const common = { algorithms: ['RS256'], keys: keysIn(keys) } as const;
   return [
     { issuer: v1, tokenVersion: '1.0', ...common },
     { issuer: v2, tokenVersion: '2.0', ...common },
   ];
 }
+
+const keysIn = (ring: KeyRing): KeySource =>
+  localKeys(keySetOf({ keys: ring.published() }, ['RS256']) ?? { keys: [], refused: [] });
 
 /** In the sandbox an application is enabled for the partner account by being in the partner's tenant. */
 const registryOf = (directory: Directory): PartnerRegistry => ({

@@ -1,6 +1,6 @@
 import type { Clock } from '../base/clock.ts';
 import { base32Bytes, totpCode } from '../domain/index.ts';
-import type { Seed } from '../sandbox/index.ts';
+import { hasSampleCertificate, type Seed } from '../sandbox/index.ts';
 
 /** What a person needs to sign in to a sandbox. Its secrets are public or its owner's own: they are there to be shown. */
 export interface SandboxCredentials {
@@ -20,6 +20,8 @@ export interface SandboxApplication {
   readonly tenantId: string;
   /** The first of its secrets; undefined for a public client. */
   readonly secret: string | undefined;
+  /** PEM file with the certificate made for it and its private key. */
+  readonly certificateFile: string | undefined;
 }
 
 export interface SandboxUser {
@@ -31,7 +33,12 @@ export interface SandboxUser {
   readonly oneTimeCode: string | undefined;
 }
 
-export function credentialsOf({ clock }: { clock: Clock }, seed: Seed): SandboxCredentials {
+interface Context {
+  readonly clock: Clock;
+  readonly clientPemFile: string | undefined;
+}
+
+export function credentialsOf({ clock, clientPemFile }: Context, seed: Seed): SandboxCredentials {
   const tenantIds = new Set(seed.tenants.map(({ id }) => id));
   const now = clock.now();
   return {
@@ -43,11 +50,12 @@ export function credentialsOf({ clock }: { clock: Clock }, seed: Seed): SandboxC
     })),
     applications: seed.applications
       .filter(({ appOwnerOrganizationId }) => tenantIds.has(appOwnerOrganizationId))
-      .map(({ appId, displayName, appOwnerOrganizationId, passwordCredentials }) => ({
-        appId,
-        displayName,
-        tenantId: appOwnerOrganizationId,
-        secret: passwordCredentials[0]?.secretText,
+      .map((application) => ({
+        appId: application.appId,
+        displayName: application.displayName,
+        tenantId: application.appOwnerOrganizationId,
+        secret: application.passwordCredentials[0]?.secretText,
+        certificateFile: hasSampleCertificate(application) ? clientPemFile : undefined,
       })),
     users: seed.users.map(({ userPrincipalName, passwordProfile, mfa, partnerRoles, directoryRoles }) => {
       const secret = mfa.required && mfa.totpSecret !== undefined ? base32Bytes(mfa.totpSecret) : undefined;

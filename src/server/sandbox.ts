@@ -11,10 +11,19 @@ import { entriesIn } from '../domain/index.ts';
 import { fetchOf, type Handler } from '../http/message.ts';
 import { nodeListener } from '../http/node.ts';
 import { type Listening, listen } from '../http/server.ts';
-import { ensureTlsFiles, type TlsFiles } from '../http/tls/tls-files.ts';
+import { clientCertificate } from '../http/tls/certificate-authority.ts';
+import { ensureClientFiles, ensureTlsFiles, type TlsFiles } from '../http/tls/tls-files.ts';
 import { decodeEnvironmentFile, encodeEnvironmentFile, environmentFileName } from '../protocol/environment-file.ts';
 import type { SandboxControl } from '../sandbox/control/sandbox-control.ts';
-import { controlBodyLimit, openWorld, proxyHosts, readSeed, type World } from '../sandbox/index.ts';
+import {
+  controlBodyLimit,
+  openWorld,
+  proxyHosts,
+  readSeed,
+  type Seed,
+  type World,
+  withSampleCertificate,
+} from '../sandbox/index.ts';
 import { memoryStore } from '../store/memory/index.ts';
 import { sqliteStore } from '../store/sqlite/index.ts';
 import type { Store } from '../store/store.ts';
@@ -58,6 +67,8 @@ export interface Sandbox {
   /** What `/sandbox` does, as functions. */
   readonly control: SandboxControl;
   readonly tls: TlsFiles | undefined;
+  /** The sample application's private key and certificate: what `client.pem` holds, where there is a data folder. */
+  readonly clientPem: string;
   readonly environmentFile: string | undefined;
   /** The whole server as a function, without the socket. */
   readonly fetch: typeof fetch;
@@ -68,6 +79,9 @@ export interface Sandbox {
 interface Parts {
   readonly clock: ControlledClock;
   readonly random: Random;
+  readonly tls: TlsFiles | undefined;
+  readonly clientPem: string;
+  readonly clientPemFile: string | undefined;
   readonly world: World;
   readonly store: Store;
   readonly sealingKey: Uint8Array;
@@ -95,8 +109,8 @@ export async function startSandbox(given: SandboxOptions = {}): Promise<Sandbox>
 }
 
 async function serve(parts: Parts, options: SandboxOptions): Promise<Sandbox> {
-  const { host = '127.0.0.1', dataFolder, http = false } = options;
-  const tls = http || dataFolder === undefined ? undefined : await tlsFilesIn(dataFolder, host);
+  const { host = '127.0.0.1', dataFolder } = options;
+  const { tls } = parts;
   // The origin is known once the port is; until then every request is told that nothing is here yet.
   let handler: Handler = starting;
   const listener = nodeListener(
@@ -121,6 +135,7 @@ async function serve(parts: Parts, options: SandboxOptions): Promise<Sandbox> {
       credentials: () => credentialsOf(parts, parts.world.revealed()),
       control: composed.control,
       tls,
+      clientPem: parts.clientPem,
       environmentFile,
       fetch: fetchOf(handler, controlBodyLimit) as typeof fetch,
       close: async () => {
@@ -167,6 +182,7 @@ export async function inProcessSandbox(
     credentials: () => credentialsOf(parts, parts.world.revealed()),
     control: composed.control,
     tls: undefined,
+    clientPem: parts.clientPem,
     environmentFile: undefined,
     fetch: fetchOf(composed.handler, controlBodyLimit) as typeof fetch,
     close: async () => {
@@ -177,20 +193,25 @@ export async function inProcessSandbox(
 }
 
 async function openParts(options: SandboxOptions): Promise<Parts> {
-  const { dataFolder, random = systemRandom } = options;
-  const seed = readSeed(options.seed?.text ?? '', options.seed?.fileName ?? 'the fixed data');
-  const kept = options.ephemeral ? undefined : dataFolder;
+  const { host = '127.0.0.1', dataFolder, random = systemRandom } = options;
+  const stated = readSeed(options.seed?.text ?? '', options.seed?.fileName ?? 'the fixed data');
   const clock = controlledClock(options.clock ?? systemClock);
+  const tls = dataFolder === undefined || options.http ? undefined : await tlsFilesIn(dataFolder, host);
+  const { clientPem, clientPemFile } = tls ?? (await clientFilesIn(dataFolder, clock));
+  const kept = options.ephemeral ? undefined : dataFolder;
   const sealingKey = kept === undefined ? randomBytes(32) : sealingKeyIn(kept);
   const log = createLog(options.logLevel ?? 'warn');
   const store = kept === undefined ? memoryStore() : await storeIn(kept);
   try {
+    const completed = (seed: Seed) => withSampleCertificate(seed, clientPem);
     const entries = entriesIn(store.entries, clock);
-    const world = await openWorld({ random, sealingKey, entries, clearEntries: () => store.entries.clear() }, seed);
+    const clearEntries = () => store.entries.clear();
+    const world = await openWorld({ random, sealingKey, entries, clearEntries, completed }, stated);
     if (options.seed && world.isReplaced()) {
       log.warn(`the data folder keeps a world of its own: ${options.seed.fileName} counts after POST /sandbox/reset`);
     }
-    return { clock, random, world, sealingKey, store, log, mode: options.mode ?? 'entra' };
+    const mode = options.mode ?? 'entra';
+    return { clock, random, tls, clientPem, clientPemFile, world, sealingKey, store, log, mode };
   } catch (cause) {
     await store.close();
     throw cause;
@@ -223,6 +244,17 @@ const tlsFilesIn = (folder: string, host: string): Promise<TlsFiles> =>
     now: systemClock.now(),
     hosts: [...proxyHosts, ...otherNamesOf(host)],
   });
+
+/** Without a folder, in memory and by the sandbox's own clock. */
+async function clientFilesIn(
+  folder: string | undefined,
+  clock: Clock,
+): Promise<Pick<Parts, 'clientPem' | 'clientPemFile'>> {
+  if (folder !== undefined) return ensureClientFiles({ directory: folder, now: systemClock.now() });
+  const lifetime = { now: clock.now(), lifetimeDays: 730 };
+  const made = await clientCertificate({ commonName: 'Partner Auth sample application', ...lifetime });
+  return { clientPem: made.privateKeyPem + made.certificatePem, clientPemFile: undefined };
+}
 
 const starting: Handler = async () => ({ status: 503, headers: [['Retry-After', '1']], body: '' });
 

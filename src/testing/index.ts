@@ -33,6 +33,8 @@ export interface TestSandbox {
   readonly control: Sandbox['control'];
   /** The certificate authority to trust on the port. */
   readonly caFile: string | undefined;
+  /** Private key and certificate of the sample application 00001111-aaaa-2222-bbbb-3333cccc4444, PEM. */
+  readonly clientPem: string;
   /** For `PARTNER_AUTH_ENVIRONMENT_FILE`, on a port. */
   readonly environmentFile: string | undefined;
   close(): Promise<void>;
@@ -72,6 +74,7 @@ export async function startSandbox(options: TestSandboxOptions = {}): Promise<Te
     clock,
     control: sandbox.control,
     caFile: sandbox.tls?.caFile,
+    clientPem: sandbox.clientPem,
     environmentFile: sandbox.environmentFile,
     close,
     [Symbol.asyncDispose]: close,

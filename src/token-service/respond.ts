@@ -16,16 +16,15 @@ export interface Exchange {
   mfaCompliant: boolean | undefined;
 }
 
-type Headers = HttpReply['headers'];
-
 export function respond(context: TokenServiceContext, exchange: Exchange, token: IssuedToken): HttpReply {
   const body = encodeGenerateTokenResponse(
     { accessToken: token.accessToken, tokenType: 'Bearer', expiresInSeconds: token.expiresInSeconds },
     exchange.api ?? 'v3',
     exchange.mediaType,
   );
-  const replayed: Headers = token.replayed ? [['Idempotent-Replayed', 'true']] : [];
-  return { status: 200, headers: [...headersOf(context, exchange), ...replayed], body };
+  const headers = headersOf(context, exchange);
+  if (token.replayed) headers.push(['Idempotent-Replayed', 'true']);
+  return { status: 200, headers, body };
 }
 
 export function respondError(context: TokenServiceContext, exchange: Exchange, error: ServiceError): HttpReply {
@@ -36,7 +35,7 @@ export function respondError(context: TokenServiceContext, exchange: Exchange, e
   return { status: error.entry.status, headers: [...headersOf(context, exchange), ...error.headers], body };
 }
 
-function headersOf({ settings }: TokenServiceContext, exchange: Exchange): Headers {
+function headersOf({ settings }: TokenServiceContext, exchange: Exchange): [string, string][] {
   const headers: [string, string][] = [
     ['Content-Type', `${exchange.mediaType}; charset=utf-8`],
     ['Cache-Control', 'no-store'],

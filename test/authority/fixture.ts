@@ -48,6 +48,7 @@ export async function testAuthority(seedFile?: string, overrides: Partial<Author
     keys,
     mode: 'entra',
     issuers: entraIssuers,
+    keysOf: () => undefined,
     log: { info: () => {}, warn: (message, detail) => void warnings.push({ message, detail }) },
     ...overrides,
   };

@@ -131,7 +131,7 @@ test('--seed: the example’s application gets its token', async () => {
   assert.deepEqual(tokenParts(access_token).claims.roles, ['Orders.Read']);
 });
 
-test('--http: plain HTTP, no certificates, and the client finds it', async () => {
+test('--http: plain HTTP, no certificates but the sample application’s, and the client finds it', async () => {
   const data = newFolder();
   await using sandbox = await serveSandbox(data, ['--http', '--ephemeral']);
   assert.equal(sandbox.url, `http://localhost:${sandbox.port}`);
@@ -140,7 +140,7 @@ test('--http: plain HTTP, no certificates, and the client finds it', async () =>
     url: sandbox.url,
     environmentFile: join(data, 'environment.json'),
   });
-  assert.deepEqual(readdirSync(data), ['environment.json']);
+  assert.deepEqual(readdirSync(data), ['client.pem', 'client.pfx', 'environment.json']);
   assert.equal((await exchanged(sandbox, await bearerOf(sandbox), 'plain')).status, 200);
   const args = ['--environment', 'Sandbox', '--tenant', 'contoso.com', '--application-id', fixedApplication.clientId];
   const { exitCode, stderr } = await partnerAuth(['exchange', ...args, '--client-secret-file', '-'], {

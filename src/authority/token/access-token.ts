@@ -14,6 +14,8 @@ const authenticationClass: Readonly<Record<ClientAuthentication, string>> = {
   none: '0',
   secret: '1',
   certificate: '2',
+  // Entra knows no fourth class; another's signature stands where the client's own would.
+  federated: '2',
 };
 
 type Claims = Readonly<Record<string, unknown>>;

@@ -1,4 +1,5 @@
 import { canonicalGuid, isGuid } from '../../base/guid.ts';
+import type { Secret } from '../../base/secret.ts';
 import {
   type Application,
   type ClientAuthentication,
@@ -12,7 +13,8 @@ import { isTenantAlias } from '../../protocol/tenants.ts';
 import type { Call } from '../call.ts';
 import type { AuthorityContext } from '../context.ts';
 import { AuthorityError } from '../error-table.ts';
-import type { TokenGrant } from './grant.ts';
+import { authenticateByAssertion } from './assertion/index.ts';
+import type { Exchange, TokenGrant } from './grant.ts';
 import type { ReceivedRequest } from './request.ts';
 
 /** A client found in the tenant, not yet authenticated. */
@@ -42,24 +44,30 @@ export async function findClient(
   return { application, servicePrincipal };
 }
 
-/** Throws 7000216 and 7000218 without a secret, 700025 with one too many, 7000215 and 7000222 with a wrong one. */
-export function authenticateClient(
-  call: Call,
+/**
+ * Throws 7000216 and 7000218 without a credential, 700025 with one too many, 7000215 and 7000222 with a wrong secret, and
+ * what `authenticateByAssertion` throws.
+ */
+export async function authenticateClient(
+  context: AuthorityContext,
   grant: TokenGrant,
-  { application }: Identified,
-  { parameters, clientSecret }: ReceivedRequest,
-): ClientAuthentication {
-  const { appId } = application;
-  if (parameters.clientAssertion) {
-    throw new AuthorityError('invalidRequest', { reason: 'Client assertions are not taken by this version.' });
-  }
-  if (!clientSecret) {
+  exchange: Exchange,
+): Promise<ClientAuthentication> {
+  const { application } = exchange.client;
+  const { clientSecret, clientAssertion } = exchange.request;
+  if (!clientSecret && !clientAssertion) {
     if (grant.actsFor === 'application') throw new AuthorityError('credentialRequiredForClientCredentials');
     if (isPublicClient(application) || application.isFallbackPublicClient) return 'none';
     throw new AuthorityError('credentialRequired');
   }
   if (isPublicClient(application)) throw new AuthorityError('publicClientSentCredential');
-  const judgement = judgeClientSecret(application.passwordCredentials, clientSecret, call.now);
+  return clientSecret
+    ? authenticateBySecret(exchange.call, application, clientSecret)
+    : authenticateByAssertion(context, exchange);
+}
+
+function authenticateBySecret({ now }: Call, { appId, passwordCredentials }: Application, secret: Secret): 'secret' {
+  const judgement = judgeClientSecret(passwordCredentials, secret, now);
   if (judgement === 'expired') throw new AuthorityError('expiredClientSecret', { application: appId });
   if (judgement === 'wrong') throw new AuthorityError('invalidClientSecret', { application: appId });
   return 'secret';

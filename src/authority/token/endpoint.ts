@@ -19,7 +19,8 @@ export const tokenEndpoint: Endpoint = async (context, call) => {
   const grant = findGrant(request);
   const tenant = await findTenant(context, call, grant, request);
   const identified = await findClient(context, { call, request, tenant });
-  const client = { ...identified, authentication: authenticateClient(call, grant, identified, request) };
+  const authentication = await authenticateClient(context, grant, { call, request, tenant, client: identified });
+  const client = { ...identified, authentication };
   requireAllowed(grant, client.application, request);
   const exchange = { call, request, tenant, client };
   const asked = await findPermissions(context, grant, exchange);

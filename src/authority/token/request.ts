@@ -9,11 +9,12 @@ import { decodeTokenRequest, type TokenRequest, tokenParameters } from '../../pr
 import type { Call } from '../call.ts';
 import { AuthorityError } from '../error-table.ts';
 
-/** A token request as it came: the form's parameters, and the client's id and secret wherever they stood. */
+/** A token request as it came: the form's parameters, and the client's id and credential wherever they stood. */
 export interface ReceivedRequest {
   readonly parameters: TokenRequest;
   readonly clientId: string;
   readonly clientSecret: Secret | undefined;
+  readonly clientAssertion: Secret | undefined;
 }
 
 export function requirePost({ http }: Call): void {
@@ -47,12 +48,13 @@ function formOf(http: HttpRequest): Form {
 const mentionsCorrelation = (http: HttpRequest): boolean =>
   http.headers('client-request-id').length > 0 || new URLSearchParams(http.query).has('client-request-id');
 
-/** One way of authenticating, not two (RFC 6749 section 2.3). An empty secret is none. */
+/** One way of authenticating, not two (RFC 6749 section 2.3). An empty secret or assertion is none. */
 function clientCredentials(http: HttpRequest, parameters: TokenRequest) {
   const basic = basicCredentials(http);
   const inBody = present(parameters.clientSecret);
   const inHeader = present(basic?.clientSecret);
-  const ways = [inBody, inHeader, present(parameters.clientAssertion)].filter((secret) => secret !== undefined);
+  const clientAssertion = present(parameters.clientAssertion);
+  const ways = [inBody, inHeader, clientAssertion].filter((secret) => secret !== undefined);
   if (ways.length > 1) {
     throw new AuthorityError('invalidRequest', { reason: 'The client authenticates in more than one way.' });
   }
@@ -61,7 +63,7 @@ function clientCredentials(http: HttpRequest, parameters: TokenRequest) {
   }
   const clientId = parameters.clientId || basic?.clientId;
   if (!clientId) throw new AuthorityError('missingParameter', { parameter: 'client_id' });
-  return { clientId, clientSecret: inBody ?? inHeader };
+  return { clientId, clientSecret: inBody ?? inHeader, clientAssertion };
 }
 
 function basicCredentials(http: HttpRequest): BasicCredentials | undefined {

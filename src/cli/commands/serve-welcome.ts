@@ -40,7 +40,11 @@ function whoIsThere(sandbox: Sandbox): readonly string[] {
     ),
     ...section(
       'Applications',
-      applications.map(({ appId, secret, displayName }) => [appId, secret ?? '(public, no secret)', displayName]),
+      applications.map(({ appId, secret, displayName, certificateFile }) => [
+        appId,
+        secret ?? '(no secret)',
+        certificateFile === undefined ? displayName : `${displayName}, certificate ${certificateFile}`,
+      ]),
     ),
     ...section(
       'Users',

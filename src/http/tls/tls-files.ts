@@ -7,11 +7,8 @@
  * behind: see `settle`.
  */
 import { createHash, createPrivateKey, randomBytes, X509Certificate } from 'node:crypto';
-import { constants } from 'node:fs';
-import { chmod, link, lstat, mkdir, open, readdir, rename, unlink } from 'node:fs/promises';
 import { isIP, isIPv4 } from 'node:net';
-import { basename, dirname, join } from 'node:path';
-import { PartnerAuthError } from '../../base/error.ts';
+import { basename, join } from 'node:path';
 import {
   carries,
   clientCertificate,
@@ -22,6 +19,9 @@ import {
   serverCertificate,
 } from './certificate-authority.ts';
 import type { PermittedNames, ServerNames } from './der.ts';
+import { createOnce, ensureDirectory, moveIntoPlace, PRIVATE_MODE, read, replace, TlsFilesError } from './own-files.ts';
+
+export { TlsFilesError } from './own-files.ts';
 
 const AUTHORITY_LIFETIME_DAYS = 730;
 /** The limit of public authorities, which some clients apply to all. */
@@ -30,29 +30,24 @@ const CLIENT_LIFETIME_DAYS = 730;
 const RENEW_BEFORE_MILLISECONDS = 30 * 86_400_000;
 
 const LOOPBACK_BLOCKS = ['127.0.0.0/8', '::1/128'];
-const DIRECTORY_MODE = 0o700;
-const PRIVATE_MODE = 0o600;
 const PUBLIC_MODE = 0o644;
-/** Ours are below 5 KiB; what is larger is not ours, and is not read into memory. */
-const MAX_FILE_BYTES = 65_536;
 /** A process loses a turn only when another one makes progress, so this is never reached but by a defect. */
 const MAX_TURNS = 32;
 
-export interface TlsFiles {
+export interface TlsFiles extends ClientFiles {
   /** What clients trust: `ca.pem`, the authority's certificate alone, readable by everyone who can reach it. */
   readonly caFile: string;
   readonly caPem: string;
   /** The server's key, PKCS#8, and its certificate without the authority's. */
   readonly keyPem: string;
   readonly certificatePem: string;
-  /** The sample application's certificate with its key, as PEM and as PKCS#12 without a password. */
-  readonly clientPemFile: string;
-  readonly clientPfxFile: string;
 }
 
-/** `tls_file_unsafe`: a link, not a plain file, or another user's. `tls_file_contended`: no decision after many turns. */
-export class TlsFilesError extends PartnerAuthError<'tls_file_unsafe' | 'tls_file_contended'> {
-  override readonly name = 'TlsFilesError';
+/** The sample application's certificate with its key, as PEM and as PKCS#12 without a password. */
+export interface ClientFiles {
+  readonly clientPemFile: string;
+  readonly clientPem: string;
+  readonly clientPfxFile: string;
 }
 
 /**
@@ -84,21 +79,34 @@ export async function ensureTlsFiles(options: {
       isCurrent(certificate, now) && carries(certificate, names) && certificate.verify(authority.certificate.publicKey),
     make: () => serverCertificate(authority, { ...names, now, lifetimeDays: SERVER_LIFETIME_DAYS }),
   });
-  const client = await settle(file('client.pem'), {
-    accept: ({ certificate }) => isCurrent(certificate, now),
-    make: () =>
-      clientCertificate({ commonName: 'Partner Auth sample application', now, lifetimeDays: CLIENT_LIFETIME_DAYS }),
-  });
-
   await keepCopy(file('ca.pem'), authority.certificatePem, PUBLIC_MODE);
   await keepCopy(file('localhost.pem'), server.certificatePem, PRIVATE_MODE);
-  await keepPfx(file('client.pfx'), client);
   return {
     caFile: file('ca.pem'),
     caPem: authority.certificatePem,
     keyPem: server.privateKeyPem,
     certificatePem: server.certificatePem,
+    ...(await ensureClientFiles({ directory, now })),
+  };
+}
+
+/** The sample application's certificate alone, for a server that needs none itself. */
+export async function ensureClientFiles(options: {
+  readonly directory: string;
+  readonly now: Date;
+}): Promise<ClientFiles> {
+  const { directory, now } = options;
+  const file = (name: string) => join(directory, name);
+  await ensureDirectory(directory);
+  const client = await settle(file('client.pem'), {
+    accept: ({ certificate }) => isCurrent(certificate, now),
+    make: () =>
+      clientCertificate({ commonName: 'Partner Auth sample application', now, lifetimeDays: CLIENT_LIFETIME_DAYS }),
+  });
+  await keepPfx(file('client.pfx'), client);
+  return {
     clientPemFile: file('client.pem'),
+    clientPem: client.privateKeyPem + client.certificatePem,
     clientPfxFile: file('client.pfx'),
   };
 }
@@ -181,113 +189,4 @@ async function keepPfx(file: string, client: Held): Promise<void> {
   const present = await read(file, PRIVATE_MODE);
   const isWhole = present?.includes(client.certificate.raw) && present.readUInt16BE(2) === present.length - 4;
   if (!isWhole) await replace(file, await pfxOf(client, ''), PRIVATE_MODE);
-}
-
-async function ensureDirectory(directory: string): Promise<void> {
-  await mkdir(directory, { recursive: true, mode: DIRECTORY_MODE });
-  const status = await lstat(directory);
-  if (!status.isDirectory() || isForeign(status.uid)) {
-    throw new TlsFilesError('tls_file_unsafe', `${directory} is not a directory of this user`);
-  }
-  if ((status.mode & 0o077) !== 0) await chmod(directory, DIRECTORY_MODE);
-}
-
-/**
- * Reads a whole file of ours and brings it to its mode. A link is refused, as is another user's file: either may have
- * been planted while the directory was open to others, to learn our key or to hand us theirs.
- */
-async function read(file: string, mode: number): Promise<Buffer | undefined> {
-  // absent on Windows, where making a link takes a privilege; NONBLOCK so that a planted pipe cannot hang the start
-  const flags = constants.O_RDONLY | (constants.O_NOFOLLOW ?? 0) | (constants.O_NONBLOCK ?? 0);
-  try {
-    await using handle = await open(file, flags);
-    const status = await handle.stat();
-    if (!status.isFile() || isForeign(status.uid) || status.size > MAX_FILE_BYTES) throw unsafe(file);
-    if ((status.mode & 0o777) !== mode) await handle.chmod(mode);
-    return await handle.readFile();
-  } catch (error) {
-    if (hasCode(error, 'ENOENT')) return undefined;
-    throw hasCode(error, 'ELOOP') || hasCode(error, 'EACCES') ? unsafe(file, error) : error;
-  }
-}
-
-/** Gives `file` its content unless it exists. */
-async function createOnce(file: string, content: string): Promise<void> {
-  const temporary = await writeTemporary(file, content, PRIVATE_MODE);
-  try {
-    await link(temporary, file);
-  } catch (error) {
-    if (!hasCode(error, 'EEXIST')) throw error;
-  } finally {
-    await unlink(temporary);
-  }
-}
-
-/** rename(2) replaces a link itself and does not follow it. */
-async function replace(file: string, content: string | Uint8Array, mode: number): Promise<void> {
-  await rename(await writeTemporary(file, content, mode), file);
-}
-
-/**
- * Makes `file` the decided replacement, then removes earlier decisions. This one stays until the next: a process that
- * still holds what it replaced must find it.
- */
-async function moveIntoPlace(decision: string, file: string): Promise<void> {
-  const temporary = temporaryName(file);
-  try {
-    await link(decision, temporary);
-    await rename(temporary, file);
-  } catch (error) {
-    // another process is a renewal ahead and has removed this decision: the next turn sees its result
-    if (hasCode(error, 'ENOENT')) return;
-    throw error;
-  } finally {
-    // rename(2) leaves both names alone when they already are one file
-    await unlinkIfPresent(temporary);
-  }
-  const decisions = (await readdir(dirname(file))).filter((name) => name.startsWith(`${basename(file)}.after-`));
-  const earlier = decisions.filter((name) => name !== basename(decision));
-  await Promise.all(earlier.map((name) => unlinkIfPresent(join(dirname(file), name))));
-}
-
-/** Exclusive, which also means that a link of that name is not followed; the mode does not depend on the umask. */
-async function writeTemporary(file: string, content: string | Uint8Array, mode: number): Promise<string> {
-  const temporary = temporaryName(file);
-  await using handle = await open(temporary, 'wx', PRIVATE_MODE);
-  try {
-    await handle.writeFile(content);
-    await handle.chmod(mode);
-    await handle.sync();
-  } catch (error) {
-    await unlink(temporary);
-    throw error;
-  }
-  return temporary;
-}
-
-function temporaryName(file: string): string {
-  return join(dirname(file), `.new-${randomBytes(8).toString('hex')}`);
-}
-
-async function unlinkIfPresent(file: string): Promise<void> {
-  try {
-    await unlink(file);
-  } catch (error) {
-    if (!hasCode(error, 'ENOENT')) throw error;
-  }
-}
-
-/** The administrator may keep files of a service's user; there are no user ids on Windows. */
-function isForeign(uid: number): boolean {
-  const own = process.getuid?.();
-  return own !== undefined && own !== 0 && uid !== own;
-}
-
-function unsafe(file: string, cause?: unknown): TlsFilesError {
-  const message = `${basename(file)} is a link, not a plain file, or not of this user: remove it`;
-  return new TlsFilesError('tls_file_unsafe', message, { cause });
-}
-
-function hasCode(error: unknown, code: string): boolean {
-  return error instanceof Error && 'code' in error && error.code === code;
 }

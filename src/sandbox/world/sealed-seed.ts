@@ -1,4 +1,5 @@
 import type { ClientSecret } from '../../domain/index.ts';
+import { certificateIn } from '../certificates.ts';
 import type { SandboxData } from '../sandbox-data.ts';
 import type { Seed } from '../seed-schema.ts';
 import { type SealingContext, seedUserOf, totpSecretOf } from './seed-user.ts';
@@ -9,6 +10,11 @@ export const sealedSeed = (context: SealingContext, seed: Seed, { directory }: S
   users: directory.users.map((user) => seedUserOf(context, user)),
   applications: seed.applications.map((application, index) => ({
     ...application,
+    // The file a certificate was given in may hold its private key as well.
+    keyCredentials: application.keyCredentials.map((credential) => ({
+      ...credential,
+      key: certificateIn(credential.key).toString(),
+    })),
     passwordCredentials: (directory.applications[index]?.passwordCredentials ?? []).map(seedSecretOf),
   })),
 });

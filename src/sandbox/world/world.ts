@@ -3,6 +3,7 @@ import { Secret } from '../../base/secret.ts';
 import {
   type Directory,
   type DirectoryChanges,
+  type DirectoryData,
   directoryOf,
   type Entries,
   passwordMatches,
@@ -21,12 +22,16 @@ export type WorldContext = SealingContext & {
   readonly entries: Entries;
   /** Removes every entry of every kind. */
   readonly clearEntries: () => Promise<void>;
+  /** Puts what every world has into a seed; done to one that is complete it changes nothing. Default: nothing is put. */
+  readonly completed?: (seed: Seed) => Seed;
 };
 
 export interface World {
   /** Looks up the world of the moment; a change is in the store before it is seen. */
   readonly directory: Directory & DirectoryChanges;
   referrals(): readonly Referral[];
+  /** What the world of the moment began with; the same object until another takes its place. */
+  stated(): DirectoryData;
   /** The world of the moment as a seed, without a secret in clear: `fixedData: none` makes a seed file of it. */
   exported(): Seed;
   /** The same with the secrets that this process was told in clear. */
@@ -58,8 +63,9 @@ export async function openWorld(context: WorldContext, seed: Seed): Promise<Worl
     return loaded;
   };
   const kept = await readWorld(context);
-  const start = await load(seed, kept.seed ? { ...kept, changes: [] } : kept);
-  let current = kept.seed ? await load(kept.seed, kept) : start;
+  const { completed = (whole) => whole } = context;
+  const start = await load(completed(seed), kept.seed ? { ...kept, changes: [] } : kept);
+  let current = kept.seed ? await load(completed(kept.seed), kept) : start;
   const exported = () => changedSeed(context, current.seed, current.changes.values());
   const turn = inTurn();
   const keep = async (change: Change) => {
@@ -74,11 +80,12 @@ export async function openWorld(context: WorldContext, seed: Seed): Promise<Worl
       (change) => turn(() => keep(change)),
     ),
     referrals: () => current.data.referrals,
+    stated: () => current.data.directory,
     exported,
     revealed: () => revealedSeed(context, exported(), clear),
     replace: (next) =>
       turn(async () => {
-        const stated = next(exported());
+        const stated = completed(next(exported()));
         const prepared = await load(stated, { generation: '', changes: [] });
         const generation = await writeWorld(context, current.generation, prepared.seed);
         current = { ...prepared, generation };

@@ -294,6 +294,7 @@ describe('the files', () => {
       keyPem: content['localhost.key']?.replace(files.certificatePem, ''),
       certificatePem: content['localhost.pem'],
       clientPemFile: join(directory, 'client.pem'),
+      clientPem: content['client.pem'],
       clientPfxFile: join(directory, 'client.pfx'),
     });
     assert.equal(files.certificatePem.match(/BEGIN/g)?.length, 1);

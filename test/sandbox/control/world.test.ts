@@ -1,5 +1,7 @@
 import assert from 'node:assert/strict';
 import { describe, test } from 'node:test';
+import { clientCertificate } from '../../../src/http/tls/certificate-authority.ts';
+import { fixedSeed } from '../../../src/sandbox/seed.ts';
 import { appToken, controlled, fixedApplication, fixedSecret, jane, john, signIn } from './fixture.ts';
 
 const tenant = { id: '55555555-5555-5555-5555-555555555555', displayName: 'N', verifiedDomains: ['n.example'] };
@@ -12,7 +14,7 @@ test('what is seeded is there at once, in JSON and in YAML', async () => {
   const yaml = 'users: [{ userPrincipalName: b@contoso.com, displayName: B, passwordProfile: { password: two } }]';
   assert.deepEqual(await sandbox.ask('POST', '/sandbox/seed', json).then(({ status, body }) => [status, body]), [
     200,
-    { tenants: 4, users: 5, applications: 10, warnings: [] },
+    { tenants: 4, users: 5, applications: fixedSeed().applications.length, warnings: [] },
   ]);
   const second = await sandbox.ask('POST', '/sandbox/seed', yaml, { 'content-type': 'application/yaml' });
   assert.equal(second.body.users, 6);
@@ -72,7 +74,10 @@ test('an export is taken back: passwords, secrets and second factors work', asyn
   const { body: exported } = await sandbox.ask('GET', '/sandbox/export');
   await sandbox.ask('POST', '/sandbox/import', { fixedData: 'drop', tenants: [tenant] });
   const back = await sandbox.ask('POST', '/sandbox/import', exported);
-  assert.deepEqual([back.status, back.body], [200, { tenants: 4, users: 4, applications: 10, warnings: [] }]);
+  assert.deepEqual(
+    [back.status, back.body],
+    [200, { tenants: 4, users: 4, applications: fixedSeed().applications.length, warnings: [] }],
+  );
   assert.equal((await appToken(sandbox)).status, 200);
   assert.equal((await signIn(sandbox, john, 'PCTestPassword@123')).status, 200);
   assert.deepEqual(await sandbox.control.totp(jane), totp);
@@ -190,8 +195,37 @@ describe('reset', () => {
   });
 });
 
-test('the application of the fixed data is what it was', async () => {
+test('the sample application keeps its certificate, once, through imports and exports; no private key leaves', async () => {
   const sandbox = await controlled();
-  const { applications } = (await sandbox.control.export()) as { applications: { appId: string }[] };
-  assert.ok(applications.some(({ appId }) => appId === fixedApplication));
+  const certificates = async () => {
+    const exported = (await sandbox.control.export()) as {
+      applications: { appId: string; keyCredentials: { key: string }[] }[];
+    };
+    assert.equal(JSON.stringify(exported).includes('PRIVATE KEY'), false);
+    return exported.applications.find(({ appId }) => appId === fixedApplication)?.keyCredentials.map(({ key }) => key);
+  };
+  const before = await certificates();
+  assert.equal(before?.length, 1);
+  await sandbox.control.import({ fixedData: 'keep' });
+  assert.deepEqual(await certificates(), before);
+  await sandbox.control.import(await sandbox.control.export());
+  assert.deepEqual(await certificates(), before);
+});
+
+test('row 124: a private key beside a seeded certificate is in no export', async () => {
+  const sandbox = await controlled();
+  const { privateKeyPem, certificatePem } = await clientCertificate({
+    commonName: 'seeded',
+    now: sandbox.clock.now(),
+    lifetimeDays: 1,
+  });
+  const application = {
+    appId: '77777777-0000-4000-8000-000000000002',
+    displayName: 'C',
+    appOwnerOrganizationId: 'aaaabbbb-0000-cccc-1111-dddd2222eeee',
+    keyCredentials: [{ key: privateKeyPem + certificatePem }],
+  };
+  await sandbox.control.seed({ applications: [application] });
+  const text = JSON.stringify(await sandbox.control.export());
+  assert.deepEqual([text.includes('PRIVATE KEY'), text.includes('BEGIN CERTIFICATE')], [false, true]);
 });

@@ -1,0 +1,101 @@
+import { compare, type Variant } from './comparison.ts';
+import { loadCore, pinSelf, printMachine } from './harness.ts';
+import { makeMaterial } from './servers/material.ts';
+import { codeVerifier, peer, redirectUri, sandbox } from './servers/token-clients.ts';
+
+type Material = Awaited<ReturnType<typeof makeMaterial>>;
+
+const post = (path: string, fields: Readonly<Record<string, string>>): string => {
+  const body = new URLSearchParams(fields).toString();
+  return [
+    `POST ${path} HTTP/1.1`,
+    'Host: 127.0.0.1',
+    'Accept: application/json',
+    'Content-Type: application/x-www-form-urlencoded',
+    `Content-Length: ${body.length}`,
+    '',
+    body,
+  ].join('\r\n');
+};
+
+type Fields = (prepared: readonly string[], serial: number) => Readonly<Record<string, string>>;
+
+/** One grant at the sandbox's authority, with a durable store, and at oidc-provider, whose store is a Map. */
+const variants = (fields: { sandbox: Fields; peer: Fields; prepare?: string }): readonly Variant<Material>[] => {
+  const prepare = fields.prepare === undefined ? {} : { prepare: fields.prepare };
+  return [
+    {
+      name: 'oidc-provider, in memory',
+      script: './servers/oidc-provider.ts',
+      ...prepare,
+      request: (_, serial, prepared) => post('/token', { ...peer, ...fields.peer(prepared, serial) }),
+    },
+    ...(['sqlite', 'memory'] as const).map((store) => ({
+      name: store === 'sqlite' ? 'authority, SQLite store' : 'authority, store in memory',
+      script: './servers/authority.ts',
+      settings: { store },
+      ...prepare,
+      request: (_: Material, serial: number, prepared: readonly string[]) =>
+        post(sandbox.tokenPath, { ...sandbox.client, ...fields.sandbox(prepared, serial) }),
+    })),
+  ];
+};
+
+const either = (prepared: readonly string[], serial: number): string => prepared[serial % prepared.length] ?? '';
+/** A code works once: the next one each time, whatever the serial of the request. */
+const next = () => {
+  const given = new WeakMap<readonly string[], number>();
+  return (prepared: readonly string[]): string => {
+    const index = given.get(prepared) ?? 0;
+    given.set(prepared, index + 1);
+    return prepared[index] ?? '';
+  };
+};
+
+const codeFields = (): Fields => {
+  const code = next();
+  return (prepared) => ({
+    grant_type: 'authorization_code',
+    code: code(prepared),
+    redirect_uri: redirectUri,
+    code_verifier: codeVerifier,
+  });
+};
+
+const refreshFields: Fields = (prepared, serial) => ({
+  grant_type: 'refresh_token',
+  refresh_token: either(prepared, serial),
+});
+
+/** Prints client credentials, refresh and code redemption beside oidc-provider and the ceiling of their signatures. */
+export async function run(): Promise<void> {
+  printMachine();
+  pinSelf(loadCore);
+  const material = await makeMaterial(1);
+  const comparison = { material, base: 'peer' };
+  console.log('\nClient credentials: one token signed.');
+  await compare({
+    ...comparison,
+    ceiling: { signs: 1, verifies: 0 },
+    variants: variants({
+      sandbox: () => ({ grant_type: 'client_credentials', scope: sandbox.defaultScope }),
+      peer: () => ({ grant_type: 'client_credentials' }),
+    }),
+  });
+  console.log('\nRefresh: an access token and an ID token signed, a refresh token kept.');
+  await compare({
+    ...comparison,
+    ceiling: { signs: 2, verifies: 0 },
+    variants: variants({
+      prepare: 'refreshTokens',
+      sandbox: (...given) => ({ ...refreshFields(...given), scope: sandbox.userScope }),
+      peer: refreshFields,
+    }),
+  });
+  console.log('\nCode redemption with PKCE: the code is used up, two tokens signed, a refresh token kept.');
+  await compare({
+    ...comparison,
+    ceiling: { signs: 2, verifies: 0 },
+    variants: variants({ prepare: 'codes', sandbox: codeFields(), peer: codeFields() }),
+  });
+}
