@@ -1,6 +1,7 @@
 import type { Approval } from './approval.ts';
 import type { AuthorizationCode } from './authorization-code.ts';
 import type { DeviceGrant } from './device-grant.ts';
+import type { KeptChange, KeptWorld } from './kept-world.ts';
 import type { RefreshFamily, RefreshToken } from './refresh.ts';
 
 /**
@@ -22,4 +23,8 @@ export interface EntryValues {
   approval: Approval;
   /** `jti` of a client assertion, with its client: added once. */
   assertionId: Readonly<Record<string, never>>;
+  /** `current`. */
+  world: KeptWorld;
+  /** The world's generation, and what is changed. Owner: the generation. */
+  worldChange: KeptChange;
 }

@@ -22,6 +22,9 @@ export interface HttpReply {
 
 export type Handler = (request: HttpRequest) => Promise<HttpReply>;
 
+/** Thrown by a handler that means to cut the connection without an answer. */
+export class ConnectionCut extends Error {}
+
 /** The one value of a header, or undefined when it is absent or given more than once. */
 export function soleHeader(request: HttpRequest, name: string): string | undefined {
   const values = request.headers(name);
@@ -32,11 +35,19 @@ export function soleHeader(request: HttpRequest, name: string): string | undefin
 export const responseOf = (reply: HttpReply): Response =>
   new Response(reply.body, { status: reply.status, headers: reply.headers.map(([name, value]) => [name, value]) });
 
-/** The largest body anything here reads, in bytes. */
+/** The largest body read, in bytes, where a path has no limit of its own. */
 export const maximumBodyBytes = 65_536;
 
+/** The largest body read at a path, in bytes. */
+export type BodyLimit = (path: string) => number;
+export const usualBodyLimit: BodyLimit = () => maximumBodyBytes;
+
 /** Reads a `Request` (tests, the in-process `fetch`). Repeated headers arrive joined there: fetch has no other form. */
-export async function requestOf(request: Request, remoteAddress = '127.0.0.1'): Promise<HttpRequest> {
+export async function requestOf(
+  request: Request,
+  bodyLimit: BodyLimit = usualBodyLimit,
+  remoteAddress = '127.0.0.1',
+): Promise<HttpRequest> {
   const { pathname, search, origin } = new URL(request.url);
   const bytes = new Uint8Array(await request.arrayBuffer());
   return {
@@ -47,7 +58,7 @@ export async function requestOf(request: Request, remoteAddress = '127.0.0.1'): 
       const value = request.headers.get(name);
       return value === null ? [] : [value];
     },
-    body: bytes.length > maximumBodyBytes ? undefined : bytes,
+    body: bytes.length > bodyLimit(pathname) ? undefined : bytes,
     origin,
     remoteAddress,
   };
@@ -55,6 +66,12 @@ export async function requestOf(request: Request, remoteAddress = '127.0.0.1'): 
 
 /** A handler for those who speak fetch: tests, and the whole server in one process. */
 export const fetchOf =
-  (handler: Handler): ((input: string | Request, init?: RequestInit) => Promise<Response>) =>
-  async (input, init) =>
-    responseOf(await handler(await requestOf(new Request(input, init))));
+  (handler: Handler, bodyLimit?: BodyLimit): ((input: string | Request, init?: RequestInit) => Promise<Response>) =>
+  async (input, init) => {
+    try {
+      return responseOf(await handler(await requestOf(new Request(input, init), bodyLimit)));
+    } catch (cause) {
+      // As fetch says it of a connection that ended.
+      throw cause instanceof ConnectionCut ? new TypeError('fetch failed', { cause }) : cause;
+    }
+  };

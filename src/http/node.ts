@@ -1,6 +1,13 @@
 import type { IncomingMessage, RequestListener, ServerResponse } from 'node:http';
 import { TLSSocket } from 'node:tls';
-import { type Handler, type HttpReply, type HttpRequest, maximumBodyBytes } from './message.ts';
+import {
+  type BodyLimit,
+  ConnectionCut,
+  type Handler,
+  type HttpReply,
+  type HttpRequest,
+  usualBodyLimit,
+} from './message.ts';
 
 /**
  * The bridge from node:http, for the paths where every microsecond counts: bytes read by `data` events up to the limit,
@@ -8,19 +15,18 @@ import { type Handler, type HttpReply, type HttpRequest, maximumBodyBytes } from
  * body ends its own request alone; `onFailure` hears of what is a defect of ours.
  */
 export const nodeListener =
-  (handler: Handler, onFailure: (cause: unknown) => void): RequestListener =>
+  (handler: Handler, onFailure: (cause: unknown) => void, bodyLimit: BodyLimit = usualBodyLimit): RequestListener =>
   (incoming, outgoing) => {
-    answer(handler, incoming, outgoing).catch((cause) => {
-      if (!incoming.destroyed) onFailure(cause);
+    const answer = async () => {
+      const body = await readBody(incoming, bodyLimit(targetOf(incoming.url ?? '/').split('?', 1)[0] ?? ''));
+      const reply = await handler(requestOfNode(incoming, body));
+      writeReply(outgoing, reply, body === undefined);
+    };
+    answer().catch((cause) => {
+      if (!incoming.destroyed && !(cause instanceof ConnectionCut)) onFailure(cause);
       outgoing.destroy();
     });
   };
-
-async function answer(handler: Handler, incoming: IncomingMessage, outgoing: ServerResponse): Promise<void> {
-  const body = await readBody(incoming);
-  const reply = await handler(requestOfNode(incoming, body));
-  writeReply(outgoing, reply, body === undefined);
-}
 
 export const requestOfNode = (incoming: IncomingMessage, body: Uint8Array | undefined): HttpRequest =>
   new NodeRequest(incoming, body);
@@ -83,14 +89,14 @@ function originOf({ socket, headers }: IncomingMessage): string {
  * Every byte of the body, or undefined when there are more than the limit: reading stops there. Rejects when the client
  * goes away in the middle.
  */
-export function readBody(incoming: IncomingMessage): Promise<Uint8Array | undefined> {
-  if (Number(headerValues(incoming, 'content-length')[0]) > maximumBodyBytes) return Promise.resolve(undefined);
+export function readBody(incoming: IncomingMessage, limit: number): Promise<Uint8Array | undefined> {
+  if (Number(headerValues(incoming, 'content-length')[0]) > limit) return Promise.resolve(undefined);
   return new Promise((resolve, reject) => {
     const pieces: Uint8Array[] = [];
     let size = 0;
     incoming.on('data', (piece: Uint8Array) => {
       size += piece.length;
-      if (size > maximumBodyBytes) {
+      if (size > limit) {
         incoming.pause();
         resolve(undefined);
       } else pieces.push(piece);

@@ -4,7 +4,7 @@ import type { HttpReply, HttpRequest } from '../http/message.ts';
 import { type Face, routedFace } from '../http/router.ts';
 import { resourceApplicationIds } from '../protocol/resources.ts';
 import { type ApiBearer, type BearerContext, type BearerRefusal, bearerFor } from './bearer.ts';
-import { derivedId } from './sandbox-data.ts';
+import { derivedId } from './derived-id.ts';
 
 export interface AzureManagementContext extends BearerContext {
   readonly random: Random;

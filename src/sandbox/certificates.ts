@@ -38,7 +38,7 @@ export function flawOfCertificate(text: string): string | undefined {
 export const withSampleCertificate = (seed: Seed, pem: string): Seed => ({
   ...seed,
   applications: seed.applications.map((application) =>
-    hasSampleCertificate(application)
+    hasSampleCertificate(application) && !holds(application, pem)
       ? {
           ...application,
           keyCredentials: [
@@ -54,6 +54,9 @@ export const withSampleCertificate = (seed: Seed, pem: string): Seed => ({
       : application,
   ),
 });
+
+const holds = ({ keyCredentials }: SeedApplication, pem: string): boolean =>
+  keyCredentials.some(({ key }) => certificateIn(key).fingerprint256 === certificateIn(pem).fingerprint256);
 
 export const hasSampleCertificate = (application: SeedApplication): boolean =>
   application.appId === fixedIds.application &&

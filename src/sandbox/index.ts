@@ -1,15 +1,23 @@
 /**
- * What the sandbox adds to the authority and the token service: its fixed data, seed files, and the few answers of
- * Partner Center's own APIs that tokens are for. It owns no storage; what it makes is plain data for the domain.
+ * What the sandbox adds to the authority and the token service: its fixed data, seed files, the world that is made of
+ * them and lasts, the control of it, and the few answers of Partner Center's own APIs that tokens are for. It owns no
+ * storage: what it keeps are entries of the domain.
  */
 export { createAzureManagement } from './azure-management.ts';
 export type { ApiBearer, VerifyApiBearer } from './bearer.ts';
 export { hasSampleCertificate, withSampleCertificate } from './certificates.ts';
+export { controlBodyLimit, controlOf, createControl, type SandboxControl } from './control/index.ts';
+export { faultBook } from './faults/fault-book.ts';
+export { withFaults } from './faults/with-faults.ts';
 export { fixedIds } from './fixed-data.ts';
 export { createGraph, retiredGraph } from './graph.ts';
 export { readingPages } from './pages.ts';
 export { createPartnerApi, type PartnerApiContext, type ReferralSource } from './partner-api.ts';
 export { playedHosts, proxyHosts } from './proxy-hosts.ts';
+export { recorded } from './requests/recorded.ts';
+export { redaction } from './requests/redaction.ts';
+export { requestLog } from './requests/request-log.ts';
 export { type SandboxData, sandboxData } from './sandbox-data.ts';
 export { fixedSeed, readSeed, SeedError, seedJsonSchema } from './seed.ts';
 export { type Seed, type SeedFile, seedFileSchema } from './seed-schema.ts';
+export { openWorld, type World } from './world/index.ts';

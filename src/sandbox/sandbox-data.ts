@@ -1,25 +1,21 @@
-import { sha256 } from '../base/bytes.ts';
-import type { Random } from '../base/random.ts';
 import { Secret } from '../base/secret.ts';
 import {
   type Application,
+  type ClientSecret,
   type Customer,
   clientSecretRecord,
   type DirectoryData,
-  type DirectoryRole,
-  defaultPasswordCost,
   domainOf,
   microsoftServicesTenantId,
-  type PartnerRole,
-  type PasswordCost,
-  partnerRoles,
   passwordRecord,
   type Referral,
   type ServicePrincipal,
   type User,
 } from '../domain/index.ts';
 import { keyCredentialIn } from './certificates.ts';
+import { derivedId } from './derived-id.ts';
 import type { Seed } from './seed-schema.ts';
+import { type SeedContext, userOf } from './world/seed-user.ts';
 
 /** The sandbox's world as the domain's plain data. */
 export interface SandboxData {
@@ -28,18 +24,12 @@ export interface SandboxData {
   readonly referrals: readonly Referral[];
 }
 
-interface Context {
-  readonly random: Random;
-  /** Default: `defaultPasswordCost`. */
-  readonly passwordCost?: PasswordCost;
-}
-
 /** Hashes the passwords and secrets of a seed and spells out what it implies. */
-export async function sandboxData(context: Context, seed: Seed): Promise<SandboxData> {
+export async function sandboxData(context: SeedContext, seed: Seed): Promise<SandboxData> {
   const tenantOfDomain = new Map(
     seed.tenants.flatMap(({ id, verifiedDomains }) => verifiedDomains.map((domain) => [domain, id] as const)),
   );
-  const users = await Promise.all(seed.users.map((user) => userOf(context, tenantOfDomain, user)));
+  const users = await Promise.all(seed.users.map((user) => userOf(context, homeOf(tenantOfDomain, user), user)));
   const servicePrincipals = servicePrincipalsOf(seed);
   return {
     directory: {
@@ -92,62 +82,24 @@ function permissionsOf(
   };
 }
 
-/** A GUID that is the same at every start, for what a seed gives no id. */
-export function derivedId(...parts: readonly string[]): string {
-  const hex = sha256(parts.join('\n').toLowerCase()).toString('hex');
-  return [hex.slice(0, 8), hex.slice(8, 12), `8${hex.slice(13, 16)}`, `a${hex.slice(17, 20)}`, hex.slice(20, 32)].join(
-    '-',
-  );
-}
-
-async function userOf(
-  context: Context,
+function homeOf(
   tenantOfDomain: ReadonlyMap<string, string>,
-  user: Seed['users'][number],
-): Promise<User> {
-  const { passwordProfile, mfa, userPrincipalName } = user;
+  { userPrincipalName }: { userPrincipalName: string },
+): string {
   const tenantId = tenantOfDomain.get(domainOf(userPrincipalName) ?? '');
   if (!tenantId) throw new TypeError(`The user ${userPrincipalName} belongs to no tenant.`);
-  return {
-    id: user.id ?? derivedId('user', userPrincipalName),
-    tenantId,
-    userPrincipalName,
-    displayName: user.displayName,
-    givenName: user.givenName,
-    surname: user.surname,
-    mail: user.mail,
-    accountEnabled: user.accountEnabled,
-    password: await passwordRecord(
-      context,
-      new Secret(passwordProfile.password),
-      context.passwordCost ?? defaultPasswordCost,
-    ),
-    forceChangePasswordNextSignIn: passwordProfile.forceChangePasswordNextSignIn,
-    signInSessionsValidFrom: undefined,
-    mfa: {
-      required: mfa.required,
-      ...(mfa.totpSecret === undefined ? {} : { totpSecret: new Secret(mfa.totpSecret) }),
-    },
-    partnerRoles: user.partnerRoles.flatMap((name) => partnerRoleNamed.get(name) ?? []),
-    directoryRoles: user.directoryRoles as readonly DirectoryRole[],
-  };
+  return tenantId;
 }
 
-const partnerRoleNamed: ReadonlyMap<string, PartnerRole> = new Map(
-  (Object.keys(partnerRoles) as PartnerRole[]).map((role) => [partnerRoles[role], role]),
-);
-
-function applicationOf(context: Context, application: Seed['applications'][number]): Application {
+function applicationOf(context: SeedContext, application: Seed['applications'][number]): Application {
   const { web, spa, publicClient, api, passwordCredentials, keyCredentials, ...rest } = application;
   return {
     ...rest,
     redirectUris: { web: web.redirectUris, spa: spa.redirectUris, publicClient: publicClient.redirectUris },
-    passwordCredentials: passwordCredentials.map(({ secretText, keyId, displayName, ...dates }, index) =>
-      clientSecretRecord(context, new Secret(secretText), {
-        keyId: keyId ?? derivedId('secret', application.appId, String(index)),
-        displayName,
-        startDateTime: new Date(dates.startDateTime),
-        endDateTime: new Date(dates.endDateTime),
+    passwordCredentials: passwordCredentials.map((credential, index) =>
+      secretOf(context, {
+        ...credential,
+        keyId: credential.keyId ?? derivedId('secret', application.appId, `${index}`),
       }),
     ),
     keyCredentials: keyCredentials.map((credential, index) =>
@@ -159,6 +111,24 @@ function applicationOf(context: Context, application: Seed['applications'][numbe
       adminConsentDisplayName: scope.adminConsentDisplayName ?? scope.value,
     })),
     appRoles: application.appRoles.map((role) => ({ ...role, displayName: role.displayName ?? role.value })),
+  };
+}
+
+type SeedSecret = Seed['applications'][number]['passwordCredentials'][number];
+
+function secretOf(context: SeedContext, credential: SeedSecret & { readonly keyId: string }): ClientSecret {
+  const { secretText = '', secretHash, startDateTime, endDateTime, keyId, displayName } = credential;
+  const described = {
+    keyId,
+    displayName,
+    startDateTime: new Date(startDateTime),
+    endDateTime: new Date(endDateTime),
+  };
+  if (!secretHash) return clientSecretRecord(context, new Secret(secretText), described);
+  return {
+    ...described,
+    salt: Buffer.from(secretHash.salt, 'base64'),
+    hash: Buffer.from(secretHash.hash, 'base64'),
   };
 }
 

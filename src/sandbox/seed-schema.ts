@@ -1,19 +1,11 @@
 import { z } from 'zod';
 import { defaultFederatedAudience, directoryRoles, partnerRoles, signInAudiences } from '../domain/index.ts';
+import { exactlyOne, noun } from './noun.ts';
 
 /**
  * What a seed file may state, and what the fixed data are stated in. Names follow Microsoft Graph's resources where one
- * exists. A key that is not declared is refused, with the ones that are: a misspelled key must not be a default.
+ * exists.
  */
-function noun<Shape extends z.core.$ZodLooseShape>(shape: Shape) {
-  const known = Object.keys(shape).join(', ');
-  return z.strictObject(shape, {
-    error: (issue) =>
-      issue.code === 'unrecognized_keys'
-        ? `unknown: ${issue.keys?.join(', ')}. Remove it or correct its spelling; known here are ${known}.`
-        : undefined,
-  });
-}
 
 const id = z.guid({ error: 'must be a GUID of any version, without braces.' }).toLowerCase();
 const text = z.string().min(1).max(1024);
@@ -25,6 +17,31 @@ const userName = z
   .max(256)
   .regex(/^[^@\s]+@[^@\s]+$/, { error: 'must be a user name such as john.doe@contoso.com.' });
 const redirectUris = noun({ redirectUris: z.array(z.url()).default([]) }).default({ redirectUris: [] });
+
+/** Bytes in base64. A hash of another length than its own could never be compared. */
+const bytes = (least: number, most = least) =>
+  z.base64().refine(
+    (value) => {
+      const { length } = Buffer.from(value, 'base64');
+      return length >= least && length <= most;
+    },
+    { error: `must be ${least === most ? least : `${least} to ${most}`} bytes in base64.` },
+  );
+
+const largestScryptMemory = 67_108_864;
+const passwordHash = noun({
+  cost: z.int().min(2).max(1_048_576).describe('N of scrypt (RFC 7914): a power of two.'),
+  blockSize: z.int().min(1).max(32),
+  parallelization: z.int().min(1).max(16),
+  salt: bytes(8, 64),
+  hash: bytes(32),
+})
+  .refine(({ cost }) => Number.isInteger(Math.log2(cost)), { error: 'must be a power of two.', path: ['cost'] })
+  .refine(({ cost, blockSize }) => 128 * cost * blockSize <= largestScryptMemory, {
+    error: 'needs more than 64 MiB: 128 · cost · blockSize must be less.',
+    path: ['cost'],
+  })
+  .describe('A password as scrypt leaves it, as an export states it.');
 
 const tenant = noun({
   id,
@@ -41,28 +58,50 @@ const user = noun({
   surname: text.optional(),
   mail: z.email().optional(),
   accountEnabled: z.boolean().default(true),
-  passwordProfile: noun({
-    password: z.string().min(1).max(256),
-    forceChangePasswordNextSignIn: z.boolean().default(false),
-  }),
+  passwordProfile: exactlyOne(
+    noun({
+      password: z.string().min(1).max(256).optional().describe('In clear. Or passwordHash.'),
+      passwordHash: passwordHash.optional(),
+      forceChangePasswordNextSignIn: z.boolean().default(false),
+    }),
+    ['password', 'passwordHash'],
+  ),
+  signInSessionsValidFromDateTime: instant.optional().describe('What was signed in before is dead.'),
   mfa: noun({
     required: z.boolean(),
     totpSecret: z
       .string()
       .regex(/^[A-Za-z2-7]+=*$/, { error: 'must be base32.' })
       .optional(),
-  }).default({ required: false }),
+    sealedTotpSecret: z
+      .base64()
+      .max(1024)
+      .optional()
+      .describe(
+        'As an export states it: readable by the sandbox that wrote it alone. Elsewhere the user enrols again.',
+      ),
+  })
+    .refine(({ totpSecret, sealedTotpSecret }) => totpSecret === undefined || sealedTotpSecret === undefined, {
+      error: 'give totpSecret or sealedTotpSecret, not both.',
+    })
+    .default({ required: false }),
   partnerRoles: z.array(z.enum(Object.values(partnerRoles))).default([]),
   directoryRoles: z.array(z.enum(Object.keys(directoryRoles) as [keyof typeof directoryRoles])).default([]),
 });
 
-const passwordCredential = noun({
-  keyId: id.optional(),
-  displayName: text.default('secret'),
-  secretText: z.string().min(1).max(256),
-  startDateTime: instant.default('2000-01-01T00:00:00Z'),
-  endDateTime: instant.default('2099-12-31T00:00:00Z'),
-});
+const passwordCredential = exactlyOne(
+  noun({
+    keyId: id.optional(),
+    displayName: text.default('secret'),
+    secretText: z.string().min(1).max(256).optional().describe('In clear. Or secretHash.'),
+    secretHash: noun({ salt: bytes(8, 64), hash: bytes(32) })
+      .optional()
+      .describe('SHA-256 of salt and secret, as an export states it.'),
+    startDateTime: instant.default('2000-01-01T00:00:00Z'),
+    endDateTime: instant.default('2099-12-31T00:00:00Z'),
+  }),
+  ['secretText', 'secretHash'],
+);
 
 const keyCredential = noun({
   keyId: id.optional(),
@@ -203,10 +242,10 @@ export const seedSchema = noun(lists);
 export const seedFileSchema = noun({
   $schema: z.string().optional(),
   fixedData: z
-    .enum(['keep', 'drop'])
+    .enum(['keep', 'drop', 'none'])
     .default('keep')
     .describe(
-      'keep: what this file states is added to the fixed data, and replaces whatever there has the same id. drop: only Microsoft’s own applications remain.',
+      'keep: what this file states is added to the fixed data, and replaces whatever there has the same id. drop: only Microsoft’s own applications remain. none: this file is all there is, as an export is.',
     ),
   ...lists,
 });

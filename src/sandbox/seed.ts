@@ -9,6 +9,17 @@ import { type Seed, type SeedFile, seedFileSchema, seedSchema } from './seed-sch
 /** A seed file that is not taken. `message` names the file, and every place with what to do there. */
 export class SeedError extends PartnerAuthError<'seedUnreadable' | 'seedInvalid'> {
   override readonly name = 'SeedError';
+  /** The first place that is not valid. */
+  readonly target: string | undefined;
+
+  constructor(
+    code: SeedError['code'],
+    message: string,
+    { target, ...options }: { target?: string | undefined; cause?: unknown } = {},
+  ) {
+    super(code, message, options);
+    this.target = target;
+  }
 }
 
 /** Largest seed file read, in characters. */
@@ -18,10 +29,10 @@ const maximumLength = 8_388_608;
 export const fixedSeed = (): Seed => seedSchema.parse(fixedData);
 
 /**
- * Reads a seed file, YAML or JSON. Unless it says `fixedData: drop`, what it states is added to the fixed data, and
- * replaces as a whole whatever there has the same id. Throws `SeedError`.
+ * Reads a seed file, YAML or JSON. Unless it says otherwise by `fixedData`, what it states is added to `base` (default:
+ * the fixed data), and replaces as a whole whatever there has the same id. Throws `SeedError`.
  */
-export function readSeed(text: string, fileName: string): Seed {
+export function readSeed(text: string, fileName: string, base: Seed = fixedSeed()): Seed {
   const parsed = seedFileSchema.safeParse(parsedText(text, fileName));
   if (!parsed.success) {
     throw invalid(
@@ -30,7 +41,8 @@ export function readSeed(text: string, fileName: string): Seed {
     );
   }
   const { fixedData: keep, $schema: _, ...stated } = parsed.data;
-  const seed = merged(keep === 'keep' ? fixedSeed() : microsoftsOwn(fixedSeed()), stated);
+  const under = { keep: base, drop: microsoftsOwn(fixedSeed()), none: seedSchema.parse({}) };
+  const seed = merged(under[keep], stated);
   const problems = seedProblems(stated, seed);
   if (problems.length > 0) throw invalid(fileName, problems);
   return seed;
@@ -62,7 +74,8 @@ const shown = 20;
 function invalid(fileName: string, problems: readonly string[]): SeedError {
   const more = problems.length > shown ? `\n  and ${problems.length - shown} more` : '';
   const lines = problems.slice(0, shown).map((problem) => `\n  ${problem}`);
-  return new SeedError('seedInvalid', `${fileName} is not a valid seed file:${lines.join('')}${more}`);
+  const target = /^[^:]*/.exec(problems[0] ?? '')?.[0];
+  return new SeedError('seedInvalid', `${fileName} is not a valid seed file:${lines.join('')}${more}`, { target });
 }
 
 const placeOf = (path: readonly PropertyKey[]): string =>

@@ -2,9 +2,9 @@ import type { Logger } from 'pino';
 import { collectDefaultMetrics, Registry } from 'prom-client';
 import { createAuthority, entraIssuers, type Log } from '../authority/index.ts';
 import type { Awaitable } from '../base/awaitable.ts';
-import type { Clock } from '../base/clock.ts';
+import type { ControlledClock } from '../base/controlled-clock.ts';
 import type { Random } from '../base/random.ts';
-import { directoryOf, entriesIn } from '../domain/index.ts';
+import { type Directory, entriesIn } from '../domain/index.ts';
 import type { PartnerRegistry } from '../domain/partner-registry.ts';
 import { rateLimiter } from '../domain/rate-limit.ts';
 import type { Handler } from '../http/message.ts';
@@ -20,11 +20,13 @@ import {
   createPartnerApi,
   readingPages,
   retiredGraph,
-  type SandboxData,
+  type SandboxControl,
+  type World,
 } from '../sandbox/index.ts';
 import type { Store } from '../store/store.ts';
 import { exchangeHandler, isPartnerCenterPath, operationsHandler, serviceMetrics } from '../token-service/index.ts';
 import { BearerError, type TrustedIssuer, type VerifiedBearer, verifyBearer } from '../verify/index.ts';
+import { openControl } from './control.ts';
 import { federatedKeys } from './federated-keys.ts';
 import { onlyAt } from './origins.ts';
 import { atPlayedHosts, playedAuthorities } from './played-hosts.ts';
@@ -32,9 +34,9 @@ import { purgeExpired } from './purge.ts';
 import { version } from './version.ts';
 
 export interface SandboxParts {
-  readonly clock: Clock;
+  readonly clock: ControlledClock;
   readonly random: Random;
-  readonly data: SandboxData;
+  readonly world: World;
   readonly store: Store;
   readonly sealingKey: Uint8Array;
   readonly log: Logger;
@@ -47,13 +49,14 @@ export interface Composed {
   readonly handler: Handler;
   /** Answers at the hosts the proxy plays. */
   readonly played: Handler;
+  readonly control: SandboxControl;
   readonly stop: () => void;
 }
 
 /** The only wiring: parts in, handlers out. Which face answers a path is the list at the end. */
 export async function composeSandbox(parts: SandboxParts): Promise<Composed> {
-  const { clock, random, data, store, sealingKey, log } = parts;
-  const directory = directoryOf(data.directory);
+  const { clock, random, world, store, sealingKey, log } = parts;
+  const { directory } = world;
   const [authorityKeys, serviceKeys] = await openRings(parts);
   const origins = [...parts.origins, ...playedAuthorities];
   const issuers = trustedIssuers(origins, authorityKeys);
@@ -70,13 +73,13 @@ export async function composeSandbox(parts: SandboxParts): Promise<Composed> {
     keys: authorityKeys,
     mode: parts.mode,
     issuers: entraIssuers,
-    keysOf: federatedKeys({ origins, directory: data.directory, ownKeys: keysIn(authorityKeys), fetch, warn }),
+    keysOf: federatedKeys({ world, origins, ownKeys: keysIn(authorityKeys), fetch, warn }),
     log: { info: (message, detail) => log.info(detail, message), warn },
   });
   const api = { verifyBearer: async (token: string) => apiBearerOf(verify, token), directory, random, clock };
   const partnerApi = createPartnerApi({
     ...api,
-    referrals: { ofTenant: async (id) => data.referrals.filter(({ organizationId }) => organizationId === id) },
+    referrals: { ofTenant: async (id) => world.referrals().filter(({ organizationId }) => organizationId === id) },
   });
   const exchange: Face = {
     owns: isPartnerCenterPath,
@@ -103,17 +106,25 @@ export async function composeSandbox(parts: SandboxParts): Promise<Composed> {
   });
   const purge = setInterval(() => void purgeExpired(store, clock).catch(() => {}), purgeSeconds * 1000);
   purge.unref();
+  const control = openControl(parts, authorityKeys);
+  const faces = [control.face, partnerApi, exchange, operations, readingPages()];
   return {
-    handler: onlyAt(parts.origins, dispatch([partnerApi, exchange, operations, readingPages()], authority.handler)),
-    played: atPlayedHosts({
-      authority: dispatch([readingPages()], authority.handler),
-      partnerCenter: exchange.handler,
-      partner: partnerApi.handler,
-      graph: createGraph(api).handler,
-      azureAdGraph: retiredGraph,
-      azureManagement: createAzureManagement(api).handler,
-    }),
-    stop: () => clearInterval(purge),
+    handler: onlyAt(parts.origins, control.around(dispatch(faces, authority.handler))),
+    played: control.around(
+      atPlayedHosts({
+        authority: dispatch([readingPages()], authority.handler),
+        partnerCenter: exchange.handler,
+        partner: partnerApi.handler,
+        graph: createGraph(api).handler,
+        azureAdGraph: retiredGraph,
+        azureManagement: createAzureManagement(api).handler,
+      }),
+    ),
+    control: control.functions,
+    stop: () => {
+      clearInterval(purge);
+      control.stop();
+    },
   };
 }
 
@@ -163,7 +174,7 @@ const keysIn = (ring: KeyRing): KeySource =>
   localKeys(keySetOf({ keys: ring.published() }, ['RS256']) ?? { keys: [], refused: [] });
 
 /** In the sandbox an application is enabled for the partner account by being in the partner's tenant. */
-const registryOf = (directory: ReturnType<typeof directoryOf>): PartnerRegistry => ({
+const registryOf = (directory: Directory): PartnerRegistry => ({
   async standing(tenantId, applicationId) {
     const [tenant, principal] = await Promise.all([
       directory.tenantById(tenantId),

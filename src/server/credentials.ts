@@ -26,7 +26,8 @@ export interface SandboxApplication {
 
 export interface SandboxUser {
   readonly userPrincipalName: string;
-  readonly password: string;
+  /** Undefined when it was changed, or stated as a hash: nobody can tell it any more. */
+  readonly password: string | undefined;
   readonly roles: readonly string[];
   /** The one-time code of this moment, where MFA is required. */
   readonly oneTimeCode: string | undefined;

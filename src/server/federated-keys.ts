@@ -4,8 +4,11 @@ import type { DirectoryData } from '../domain/index.ts';
 import type { KeySource } from '../jwt/index.ts';
 import { discoveredKeys } from '../verify/discovered-keys.ts';
 
+type Named = Pick<DirectoryData, 'applications' | 'tenants'>;
+
 export interface FederatedKeysParts {
-  readonly directory: Pick<DirectoryData, 'applications' | 'tenants'>;
+  /** Another object once another world has taken the place of the one before. */
+  readonly world: { stated(): Named };
   /** The origins the authority answers at: at each it is an issuer for every tenant. */
   readonly origins: readonly string[];
   readonly ownKeys: KeySource;
@@ -18,7 +21,20 @@ export interface FederatedKeysParts {
  * name. Nobody else is ever asked for keys, whatever a token says. Their documents age by the machine's clock, since they
  * come from outside.
  */
-export function federatedKeys({ directory, origins, ownKeys, fetch, warn }: FederatedKeysParts): KeysOf {
+export function federatedKeys(parts: FederatedKeysParts): KeysOf {
+  let directory = parts.world.stated();
+  let keysOf = keysNamedIn(directory, parts);
+  return (issuer) => {
+    const current = parts.world.stated();
+    if (current !== directory) {
+      directory = current;
+      keysOf = keysNamedIn(directory, parts);
+    }
+    return keysOf(issuer);
+  };
+}
+
+function keysNamedIn(directory: Named, { origins, ownKeys, fetch, warn }: FederatedKeysParts): KeysOf {
   const issuersOf = origins.flatMap((origin) => directory.tenants.map(({ id }) => entraIssuers(origin, id)));
   const own = new Set(issuersOf.flatMap(({ v1, v2 }) => [v1, v2]));
   const named = directory.applications.flatMap((application) => application.federatedIdentityCredentials);

@@ -4,20 +4,24 @@ import { readFileSync, realpathSync, rmSync } from 'node:fs';
 import { join } from 'node:path';
 import type { Logger } from 'pino';
 import { type Clock, systemClock } from '../base/clock.ts';
+import { type ControlledClock, controlledClock } from '../base/controlled-clock.ts';
 import { PartnerAuthError } from '../base/error.ts';
 import { type Random, systemRandom } from '../base/random.ts';
+import { entriesIn } from '../domain/index.ts';
 import { fetchOf, type Handler } from '../http/message.ts';
 import { nodeListener } from '../http/node.ts';
 import { type Listening, listen } from '../http/server.ts';
 import { clientCertificate } from '../http/tls/certificate-authority.ts';
 import { ensureClientFiles, ensureTlsFiles, type TlsFiles } from '../http/tls/tls-files.ts';
 import { decodeEnvironmentFile, encodeEnvironmentFile, environmentFileName } from '../protocol/environment-file.ts';
+import type { SandboxControl } from '../sandbox/control/sandbox-control.ts';
 import {
+  controlBodyLimit,
+  openWorld,
   proxyHosts,
   readSeed,
-  type SandboxData,
   type Seed,
-  sandboxData,
+  type World,
   withSampleCertificate,
 } from '../sandbox/index.ts';
 import { memoryStore } from '../store/memory/index.ts';
@@ -63,6 +67,8 @@ export interface Sandbox {
   readonly url: string;
   /** Its tenants, applications and users, with the secrets and one-time codes of this moment. */
   credentials(): SandboxCredentials;
+  /** What `/sandbox` does, as functions. */
+  readonly control: SandboxControl;
   readonly tls: TlsFiles | undefined;
   /** The sample application's private key and certificate: what `client.pem` holds, where there is a data folder. */
   readonly clientPem: string;
@@ -76,13 +82,12 @@ export interface Sandbox {
 }
 
 interface Parts {
-  readonly clock: Clock;
+  readonly clock: ControlledClock;
   readonly random: Random;
   readonly certificates: TlsFiles | undefined;
   readonly clientPem: string;
   readonly clientPemFile: string | undefined;
-  readonly seed: Seed;
-  readonly data: SandboxData;
+  readonly world: World;
   readonly store: Store;
   readonly sealingKey: Uint8Array;
   readonly log: Logger;
@@ -117,6 +122,7 @@ async function serve(parts: Parts, options: SandboxOptions): Promise<Sandbox> {
   const listener = nodeListener(
     (request) => handler(request),
     (cause) => parts.log.error({ reason: String(cause) }, 'a request failed'),
+    controlBodyLimit,
   );
   const listening = await listen(listener, {
     host,
@@ -135,12 +141,13 @@ async function serve(parts: Parts, options: SandboxOptions): Promise<Sandbox> {
     const environmentFile = announced === undefined ? undefined : leaveWord(announced, url, tls);
     return {
       url,
-      credentials: () => credentialsOf(parts, parts.seed),
+      credentials: () => credentialsOf(parts, parts.world.revealed()),
+      control: composed.control,
       tls,
       clientPem: parts.clientPem,
       proxy,
       environmentFile,
-      fetch: fetchOf(handler) as typeof fetch,
+      fetch: fetchOf(handler, controlBodyLimit) as typeof fetch,
       close: async () => {
         takeBackWord(environmentFile, url);
         await stop(opened, composed.stop, parts.store);
@@ -182,12 +189,13 @@ export async function inProcessSandbox(
   const composed = await composeSandbox({ ...parts, origins });
   return {
     url: origins[0] ?? '',
-    credentials: () => credentialsOf(parts, parts.seed),
+    credentials: () => credentialsOf(parts, parts.world.revealed()),
+    control: composed.control,
     tls: undefined,
     clientPem: parts.clientPem,
     proxy: undefined,
     environmentFile: undefined,
-    fetch: fetchOf(composed.handler) as typeof fetch,
+    fetch: fetchOf(composed.handler, controlBodyLimit) as typeof fetch,
     close: async () => {
       composed.stop();
       await parts.store.close();
@@ -196,26 +204,30 @@ export async function inProcessSandbox(
 }
 
 async function openParts(options: SandboxOptions): Promise<Parts> {
-  const { host = '127.0.0.1', dataFolder, clock = systemClock, random = systemRandom } = options;
+  const { host = '127.0.0.1', dataFolder, random = systemRandom } = options;
   const stated = readSeed(options.seed?.text ?? '', options.seed?.fileName ?? 'the fixed data');
+  const clock = controlledClock(options.clock ?? systemClock);
   const needsCertificates = !options.http || options.proxy !== undefined;
   const certificates = dataFolder !== undefined && needsCertificates ? await tlsFilesIn(dataFolder, host) : undefined;
-  const client = certificates ?? (await clientFilesIn(dataFolder, clock));
-  const seed = withSampleCertificate(stated, client.clientPem);
+  const { clientPem, clientPemFile } = certificates ?? (await clientFilesIn(dataFolder, clock));
   const kept = options.ephemeral ? undefined : dataFolder;
-  return {
-    clock,
-    random,
-    certificates,
-    clientPem: client.clientPem,
-    clientPemFile: client.clientPemFile,
-    seed,
-    data: await sandboxData({ random }, seed),
-    sealingKey: kept === undefined ? randomBytes(32) : sealingKeyIn(kept),
-    store: kept === undefined ? memoryStore() : await storeIn(kept),
-    log: createLog(options.logLevel ?? 'warn'),
-    mode: options.mode ?? 'entra',
-  };
+  const sealingKey = kept === undefined ? randomBytes(32) : sealingKeyIn(kept);
+  const log = createLog(options.logLevel ?? 'warn');
+  const store = kept === undefined ? memoryStore() : await storeIn(kept);
+  try {
+    const completed = (seed: Seed) => withSampleCertificate(seed, clientPem);
+    const entries = entriesIn(store.entries, clock);
+    const clearEntries = () => store.entries.clear();
+    const world = await openWorld({ random, sealingKey, entries, clearEntries, completed }, stated);
+    if (options.seed && world.isReplaced()) {
+      log.warn(`the data folder keeps a world of its own: ${options.seed.fileName} counts after POST /sandbox/reset`);
+    }
+    const mode = options.mode ?? 'entra';
+    return { clock, random, certificates, clientPem, clientPemFile, world, sealingKey, store, log, mode };
+  } catch (cause) {
+    await store.close();
+    throw cause;
+  }
 }
 
 /** SQLite follows links, and reads its log before its database. */

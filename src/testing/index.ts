@@ -3,7 +3,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { type SettableClock, settableClock } from '../base/clock.ts';
 import { type Environment, sandboxEnvironment } from '../client/index.ts';
-import { inProcessSandbox, type SandboxOptions, startSandbox as startOnPort } from '../server/index.ts';
+import { inProcessSandbox, type Sandbox, type SandboxOptions, startSandbox as startOnPort } from '../server/index.ts';
 
 /**
  * The sandbox inside a test: the whole server in this process, with a clock the test sets. Published as
@@ -29,6 +29,8 @@ export interface TestSandbox {
   /** For the client's `environment`, beside `fetch`. */
   readonly environment: Environment;
   readonly clock: SettableClock;
+  /** Seed, reset, faults, received requests, sign-ins without pages: what `/sandbox` does over HTTP. */
+  readonly control: Sandbox['control'];
   /** The certificate authority to trust on the port. */
   readonly caFile: string | undefined;
   /** Private key and certificate of the sample application 00001111-aaaa-2222-bbbb-3333cccc4444, PEM. */
@@ -70,6 +72,7 @@ export async function startSandbox(options: TestSandboxOptions = {}): Promise<Te
     fetch: sandbox.fetch,
     environment: sandboxEnvironment(sandbox.url),
     clock,
+    control: sandbox.control,
     caFile: sandbox.tls?.caFile,
     clientPem: sandbox.clientPem,
     environmentFile: sandbox.environmentFile,

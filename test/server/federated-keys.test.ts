@@ -25,13 +25,14 @@ const seed = JSON.stringify({
   ],
 });
 const cheap = { random: systemRandom, passwordCost: { cost: 2, blockSize: 1, parallelization: 1 } };
-const { directory } = await sandboxData(cheap, readSeed(seed, 'seed.json'));
+const stated = async (text: string) => (await sandboxData(cheap, readSeed(text, 'seed.json'))).directory;
+let directory = await stated(seed);
 const jwk = { ...createPublicKey(newKey('RS256')).export({ format: 'jwk' }), kid: 'k1' };
 const ownKeys = localKeys(keySetOf({ keys: [jwk] }, ['RS256']) ?? { keys: [], refused: [] });
 
 const asked: string[] = [];
 const keysOf = federatedKeys({
-  directory,
+  world: { stated: () => directory },
   origins,
   ownKeys,
   fetch: async (input) => {
@@ -69,3 +70,11 @@ for (const issuer of strangers) {
     assert.equal(keysOf(issuer), undefined);
   });
 }
+
+test('another world in the place of this one names its own issuers', async () => {
+  const before = directory;
+  directory = await stated(seed.replace(idp, 'https://other-idp.example'));
+  assert.deepEqual([keysOf(idp), keysOf('https://other-idp.example')?.isEntra], [undefined, false]);
+  directory = before;
+  assert.equal(keysOf(idp)?.isEntra, false);
+});

@@ -56,7 +56,7 @@ function whoIsThere(sandbox: Sandbox): readonly string[] {
       'Users',
       users.map(({ userPrincipalName, password, oneTimeCode, roles }) => [
         userPrincipalName,
-        password,
+        password ?? '(changed)',
         [...roles, ...(oneTimeCode === undefined ? [] : [`MFA, one-time code now ${oneTimeCode}`])].join(', '),
       ]),
     ),

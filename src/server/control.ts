@@ -1,0 +1,59 @@
+import { performance } from 'node:perf_hooks';
+import { setTimeout } from 'node:timers/promises';
+import { entraIssuers } from '../authority/index.ts';
+import { entriesIn } from '../domain/index.ts';
+import type { Handler } from '../http/message.ts';
+import type { Face } from '../http/router.ts';
+import type { KeyRing } from '../jwt/index.ts';
+import {
+  controlOf,
+  createControl,
+  faultBook,
+  recorded,
+  redaction,
+  requestLog,
+  type SandboxControl,
+  withFaults,
+} from '../sandbox/index.ts';
+import type { SandboxParts } from './compose.ts';
+import { version } from './version.ts';
+
+/** The control of a sandbox and what it puts around everything else. */
+export interface OpenControl {
+  readonly face: Face;
+  readonly functions: SandboxControl;
+  /** Records what is received, and lets faults answer first. */
+  readonly around: (handler: Handler) => Handler;
+  /** Lets those go on who wait for a delay. */
+  readonly stop: () => void;
+}
+
+export function openControl(parts: SandboxParts, keys: KeyRing): OpenControl {
+  const { clock, random, world, store, log } = parts;
+  const faults = faultBook({ random });
+  const requests = requestLog();
+  const stopping = new AbortController();
+  const wait = (milliseconds: number) =>
+    setTimeout(milliseconds, undefined, { signal: stopping.signal }).catch(() => {});
+  const context = {
+    ...{ world, clock, random, faults, requests, keys, version, log },
+    entries: entriesIn(store.entries, clock),
+    issuers: entraIssuers,
+    forgetIssuances: () => forgetAll(store),
+  };
+  const seen = { requests, redaction: redaction(random), clock, elapsed: () => performance.now() };
+  return {
+    face: createControl(context),
+    functions: controlOf(context, parts.origins[0] ?? ''),
+    around: (handler) => recorded(seen, withFaults({ faults, clock, random, wait }, handler)),
+    stop: () => stopping.abort(),
+  };
+}
+
+const batch = 1000;
+
+/** Whatever is issued has expired by then. */
+async function forgetAll({ issuances }: SandboxParts['store']): Promise<void> {
+  const endOfTime = new Date(8.64e15);
+  while ((await issuances.purge(endOfTime, batch)) === batch);
+}
