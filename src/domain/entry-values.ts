@@ -1,6 +1,7 @@
 import type { Approval } from './approval.ts';
 import type { AuthorizationCode } from './authorization-code.ts';
 import type { DeviceGrant } from './device-grant.ts';
+import type { PasswordAttempts } from './password-attempts.ts';
 import type { RefreshFamily, RefreshToken } from './refresh.ts';
 
 /**
@@ -22,4 +23,6 @@ export interface EntryValues {
   approval: Approval;
   /** `jti` of a client assertion, with its client: added once. */
   assertionId: Readonly<Record<string, never>>;
+  /** `passwordAttemptsKey`. */
+  passwordAttempts: PasswordAttempts;
 }

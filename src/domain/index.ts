@@ -15,6 +15,7 @@ export * from './directory-of.ts';
 export * from './entries.ts';
 export * from './entry-values.ts';
 export * from './password.ts';
+export * from './password-attempts.ts';
 export * from './permission.ts';
 export * from './referral.ts';
 export * from './refresh.ts';
