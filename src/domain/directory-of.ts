@@ -1,5 +1,5 @@
 import type { Secret } from '../base/secret.ts';
-import type { Application, ServicePrincipal } from './application.ts';
+import { type Application, type ServicePrincipal, singlePageOrigins } from './application.ts';
 import type { DelegatedAdminRelationship } from './customer.ts';
 import type { Directory, DirectoryChanges } from './directory.ts';
 import type { PasswordRecord } from './password.ts';
@@ -30,6 +30,7 @@ export function directoryOf(data: DirectoryData): Directory & DirectoryChanges {
   const resources = groupByAll(data.applications, ({ appId, identifierUris }) => [
     ...new Set([appId, ...identifierUris].map(identifierKey)),
   ]);
+  const pageOrigins = new Set(data.applications.flatMap((application) => [...singlePageOrigins(application)]));
   const principals = indexBy(data.servicePrincipals, ({ tenantId, appId }) => key(tenantId, appId));
   const users = indexBy(data.users, ({ tenantId, id }) => key(tenantId, id));
   const usersByName = indexBy(data.users, ({ tenantId, userPrincipalName }) => key(tenantId, userPrincipalName));
@@ -47,6 +48,7 @@ export function directoryOf(data: DirectoryData): Directory & DirectoryChanges {
     tenantById: async (id) => tenants.get(key(id)),
     tenantByDomain: async (domain) => tenantsByDomain.get(key(domain)),
     applicationById: async (appId) => applications.get(key(appId)),
+    isSinglePageOrigin: async (origin) => pageOrigins.has(origin),
     servicePrincipal: async (tenantId, appId) => principals.get(key(tenantId, appId)),
     resource: async (tenantId, identifier) => {
       for (const application of resources.get(identifierKey(identifier)) ?? []) {

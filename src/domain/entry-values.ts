@@ -11,7 +11,7 @@ import type { RefreshFamily, RefreshToken } from './refresh.ts';
 export interface EntryValues {
   /** Digest of the code. */
   authorizationCode: AuthorizationCode;
-  /** Digest of the token. */
+  /** Digest of the token. Owner: the family's id. */
   refreshToken: RefreshToken;
   /** The family's id. Owner: the user's id. */
   refreshFamily: RefreshFamily;

@@ -2,7 +2,15 @@ import { createHmac } from 'node:crypto';
 import { base64url } from '../../base/bytes.ts';
 import { addSeconds, epochSeconds } from '../../base/clock.ts';
 import type { Random } from '../../base/random.ts';
-import { type Directory, directoryRoles, memberRoleTemplateId, type User } from '../../domain/index.ts';
+import {
+  type Directory,
+  directoryRoles,
+  memberRoleTemplateId,
+  type User,
+  type UserSubject,
+} from '../../domain/index.ts';
+import type { AuthorityContext } from '../context.ts';
+import type { Issue } from './issue.ts';
 
 /** How long a token lives from the moment of the answer, and how far before it begins: clocks differ. */
 export const lifetimeSeconds = 3600;
@@ -33,3 +41,11 @@ export const roleTemplateIds = (user: User): readonly string[] => [
   ...user.directoryRoles.map((role) => directoryRoles[role]),
   memberRoleTemplateId,
 ];
+
+/** Whoever is not at home in the tenant is known by the issuer of their own. */
+export const homeClaims = (
+  { issuers }: AuthorityContext,
+  { authorization: { tenant }, call }: Issue,
+  { user }: UserSubject,
+): { readonly idp?: string } =>
+  user.tenantId === tenant.id ? {} : { idp: issuers(call.http.origin, user.tenantId).v1 };
