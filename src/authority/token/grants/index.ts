@@ -2,6 +2,7 @@ import type { Grant } from '../../../protocol/grants.ts';
 import type { TokenGrant } from '../grant.ts';
 import { authorizationCodeGrant } from './authorization-code.ts';
 import { clientCredentialsGrant } from './client-credentials.ts';
+import { deviceCodeGrant } from './device-code.ts';
 import { passwordGrant } from './password.ts';
 import { refreshTokenGrant } from './refresh-token.ts';
 
@@ -11,4 +12,5 @@ export const tokenGrants: Readonly<Partial<Record<Grant, TokenGrant>>> = {
   password: passwordGrant,
   authorizationCode: authorizationCodeGrant,
   refreshToken: refreshTokenGrant,
+  deviceCode: deviceCodeGrant,
 };
