@@ -46,7 +46,7 @@ function v1Claims(context: AuthorityContext, issue: Issue): Claims {
     iss: issuer,
     ...validity(call.now),
     ...(subject.kind === 'user' ? { acr: '1' } : {}),
-    ...opaqueClaims(context),
+    ...opaqueClaims(context, subject),
     app_displayname: client.application.displayName,
     appid: client.application.appId,
     appidacr: authenticationClass[client.authentication],
@@ -84,7 +84,7 @@ function v2Claims(context: AuthorityContext, issue: Issue): Claims {
     aud: resource.application.appId,
     iss: context.issuers(call.http.origin, tenant.id).v2,
     ...validity(call.now),
-    ...opaqueClaims(context),
+    ...opaqueClaims(context, subject),
     azp: client.application.appId,
     azpacr: authenticationClass[client.authentication],
     ...(subject.kind === 'user' && asked.openIdScopes.includes('profile')

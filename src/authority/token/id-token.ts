@@ -10,7 +10,7 @@ export function idTokenClaims(context: AuthorityContext, issue: Issue, subject: 
   const { user, methods } = subject;
   const { tenant, client } = authorization;
   const issuers = context.issuers(call.http.origin, tenant.id);
-  const { rh } = opaqueClaims(context);
+  const { rh } = opaqueClaims(context, subject);
   const identity = {
     ...homeClaims(context, issue, subject),
     name: user.displayName,

@@ -43,6 +43,7 @@ const api = (appId: string, name: string, version: 1 | 2) => `
   - appId: ${appId}
     displayName: ${name}
     appOwnerOrganizationId: ${tenant}
+    signInAudience: AzureADMultipleOrgs
     identifierUris: ['api://${name}']
     passwordCredentials: [{ secretText: middle }]
     api:
@@ -80,6 +81,10 @@ ${grant(page.client_id, graphId, 'User.Read')}
 ${grant(pageAndServer.client_id, graphId, 'User.Read')}
 ${grant(middleTier.client_id, graphId, 'User.Read')}
 ${grant(middleTierV2.client_id, graphId, 'User.Read')}
+${grant(middleTier.client_id, graphId, 'User.Read', fabrikam)}
+${grant(middleTierV2.client_id, graphId, 'User.Read', fabrikam)}
+${grant(app.client_id, middleTier.client_id, 'access_as_user', fabrikam)}
+${grant(app.client_id, middleTierV2.client_id, 'access_as_user', fabrikam)}
 ${grant(app.client_id, middleTier.client_id, 'access_as_user')}
 ${grant(app.client_id, middleTierV2.client_id, 'access_as_user')}
 ${grant(app.client_id, '4990cffe-04e8-4e8b-808a-1175604b879f', 'user_impersonation', stranger)}

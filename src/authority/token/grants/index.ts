@@ -3,6 +3,7 @@ import type { TokenGrant } from '../grant.ts';
 import { authorizationCodeGrant } from './authorization-code.ts';
 import { clientCredentialsGrant } from './client-credentials.ts';
 import { deviceCodeGrant } from './device-code.ts';
+import { onBehalfOfGrant } from './on-behalf-of.ts';
 import { passwordGrant } from './password.ts';
 import { refreshTokenGrant } from './refresh-token.ts';
 
@@ -13,4 +14,5 @@ export const tokenGrants: Readonly<Partial<Record<Grant, TokenGrant>>> = {
   authorizationCode: authorizationCodeGrant,
   refreshToken: refreshTokenGrant,
   deviceCode: deviceCodeGrant,
+  onBehalfOf: onBehalfOfGrant,
 };
