@@ -105,7 +105,7 @@ export async function succeed(context: AuthorityContext, presented: string, used
   const family = await context.entries.change(
     'refreshFamily',
     used.familyId,
-    (kept) => (kept.revokedAt ? kept : familyAfterUse(kept, used, rule)),
+    (kept) => familyAfterUse(kept, used, rule),
     addSeconds(now, refreshKeptSeconds),
   );
   if (!family) throw new AuthorityError('grantInvalid');

@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import { base64url } from '../../../src/base/bytes.ts';
+import { base64url, sha256 } from '../../../src/base/bytes.ts';
 import { addSeconds } from '../../../src/base/clock.ts';
 import { type AuthorizationCode, entryKey } from '../../../src/domain/index.ts';
 import {
@@ -168,8 +168,9 @@ const cases: readonly Case[] = [
   { name: 'row 92: 42 characters', change: { code_verifier: 'a'.repeat(42) }, expected: invalidGrant(501491) },
   { name: 'row 92: 129 characters', change: { code_verifier: 'a'.repeat(129) }, expected: invalidGrant(501491) },
   {
-    name: 'row 92: characters no verifier has',
-    change: { code_verifier: `${verifier.slice(0, -1)}+` },
+    name: 'row 92: characters no verifier has, though the challenge fits them',
+    code: { codeChallenge: { value: base64url(sha256(`${verifier}+`)), method: 'S256' } },
+    change: { code_verifier: `${verifier}+` },
     expected: invalidGrant(501481),
   },
   {
@@ -192,6 +193,14 @@ const cases: readonly Case[] = [
     leaveOut: ['client_secret', 'code_verifier'],
     modes: strict,
     expected: invalidRequest(9002325),
+  },
+  {
+    name: 'another resource on v1 than the code was asked for',
+    code: { asked: { resource: partner } },
+    change: { resource: graph },
+    path: v1,
+    expected: invalidRequest(90023),
+    modes: ['entra'],
   },
   {
     name: 'wider than the sign-in',

@@ -44,6 +44,7 @@ const api = (appId: string, name: string, version: 1 | 2) => `
     displayName: ${name}
     appOwnerOrganizationId: ${tenant}
     signInAudience: AzureADMultipleOrgs
+    isFallbackPublicClient: ${version === 2}
     identifierUris: ['api://${name}']
     passwordCredentials: [{ secretText: middle }]
     api:

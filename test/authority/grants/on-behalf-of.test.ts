@@ -193,6 +193,13 @@ test('65001 says that consent is missing, as MSAL reads it', async () => {
   assert.equal(refused.answer.suberror, 'consent_required');
 });
 
+test('an application that allows public client flows acts on behalf of nobody without its secret', async () => {
+  const parameters = onBehalf(await received(entra, 'api://middle2/access_as_user'), middleTierV2);
+  const refused = await entra.ask(v2, without(parameters, 'client_secret'));
+  assert.deepEqual(summary(refused), [401, 'invalid_client', 7000218]);
+  await entra.token(v2, parameters);
+});
+
 for (const scope of ['api://middle/access_as_user', 'api://middle2/access_as_user']) {
   test(`a sign-in that was revoked since is not handed on: ${scope}`, async () => {
     const authority = await grantsAuthority();

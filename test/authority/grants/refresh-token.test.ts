@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { addSeconds } from '../../../src/base/clock.ts';
-import { type AuthorizationCode, entryKey } from '../../../src/domain/index.ts';
+import { type AuthorizationCode, entryKey, successorOf } from '../../../src/domain/index.ts';
 import {
   app,
   at,
@@ -222,6 +222,18 @@ for (const mode of modes) {
     }
   });
 
+  test(`a revoked token says so at any tenant, and learns nothing else of its user, ${mode}`, async () => {
+    const authority = await grantsAuthority(mode);
+    const token = await first(authority);
+    const [family] = await authority.entries.list('refreshFamily', johnId);
+    const revokedAt = authority.clock.now();
+    await authority.entries.change('refreshFamily', family?.key ?? '', (value) => ({ ...value, revokedAt }));
+    await authority.changeUser({ accountEnabled: false });
+    for (const path of [v2, at(stranger)]) {
+      assert.deepEqual(summary(await authority.ask(path, refreshing(token))), invalidGrant(50173));
+    }
+  });
+
   test(`row 118: a user’s revocation ends all of their tokens at once, and a new sign-in works, ${mode}`, async () => {
     const authority = await grantsAuthority(mode);
     const tokens = [await first(authority), await first(authority)];
@@ -374,6 +386,12 @@ onEveryStore('the store holds no token in clear, nor what one could be made from
     assert.equal(text.includes(token), false);
     assert.equal(text.includes(entryKey(token)), true);
   }
+});
+
+test('a successor comes of the token before it and of chance: neither alone says what it is', () => {
+  const successors = [successorOf('one', 'salt'), successorOf('other', 'salt'), successorOf('one', 'other salt')];
+  assert.equal(new Set(successors).size, 3);
+  assert.equal(successorOf('one', 'salt'), successors[0]);
 });
 
 test('a refresh token that is given is found by its digest alone, for its family', async () => {

@@ -28,6 +28,7 @@ export const authorizationCodeGrant: TokenGrant = {
     const code = await presentedCode(context, exchange.request);
     requireSamePlace(exchange, code);
     checkCodeVerifier(context, exchange, code);
+    await requireSameResource(context, exchange, code);
     if (code.redeemedAt) await refuseSecondUse(context, code);
     if (code.endsAt <= exchange.call.now) throw new AuthorityError('grantExpired');
     return {
@@ -62,6 +63,18 @@ function requireSamePlace({ call, request }: AuthenticatedExchange, code: Author
   if (redirect !== code.redirectUri) {
     throw new AuthorityError('redirectDiffers', { redirect, registered: code.redirectUri });
   }
+}
+
+/** v1 takes the resource at either endpoint, and the same one when it is given at both; v2 may name another here. */
+async function requireSameResource(
+  { directory }: AuthorityContext,
+  { call, tenant, asked }: AuthenticatedExchange,
+  code: AuthorizationCode,
+): Promise<void> {
+  if (call.version !== 'v1' || code.asked.resource === undefined) return;
+  const recorded = await directory.resource(tenant.id, code.asked.resource);
+  if (recorded?.application.appId === asked.resource.application.appId) return;
+  throw new AuthorityError('invalidRequest', { reason: 'The resource is not the one the code was asked for.' });
 }
 
 async function redeemCode(
