@@ -91,7 +91,7 @@ async function rolesIn(context: AuthorityContext, user: User, place: Place): Pro
 export async function homeTenant(
   context: AuthorityContext,
   call: Call,
-  { alias, signIn }: { alias: TenantAlias; signIn: Pick<SignIn, 'userId' | 'userTenantId'> },
+  { alias, signIn, clientId }: { alias: TenantAlias; signIn: SignIn; clientId: string },
 ): Promise<Tenant> {
   const tenant = await context.directory.tenantById(signIn.userTenantId);
   if (!tenant) throw new AuthorityError('unknownTenant', { tenant: signIn.userTenantId });
@@ -100,6 +100,6 @@ export async function homeTenant(
     user: signIn.userId,
     issuer: context.issuers(call.http.origin, tenant.id).v1,
     tenant: consumerTenantId,
-    application: '',
+    application: clientId,
   });
 }

@@ -72,4 +72,8 @@ export const allowsDeviceCode = (application: Application): boolean =>
 
 /** Where its single-page redirect addresses are: the origins that may redeem in a browser. */
 export const singlePageOrigins = ({ redirectUris }: Application): ReadonlySet<string> =>
-  new Set(redirectUris.spa.map((redirect) => new URL(redirect).origin).filter((origin) => origin !== 'null'));
+  new Set(
+    redirectUris.spa
+      .flatMap((redirect) => (URL.canParse(redirect) ? [new URL(redirect).origin] : []))
+      .filter((origin) => origin !== 'null'),
+  );

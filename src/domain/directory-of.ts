@@ -30,7 +30,6 @@ export function directoryOf(data: DirectoryData): Directory & DirectoryChanges {
   const resources = groupByAll(data.applications, ({ appId, identifierUris }) => [
     ...new Set([appId, ...identifierUris].map(identifierKey)),
   ]);
-  const pageOrigins = new Set(data.applications.flatMap((application) => [...singlePageOrigins(application)]));
   const principals = indexBy(data.servicePrincipals, ({ tenantId, appId }) => key(tenantId, appId));
   const users = indexBy(data.users, ({ tenantId, id }) => key(tenantId, id));
   const usersByName = indexBy(data.users, ({ tenantId, userPrincipalName }) => key(tenantId, userPrincipalName));
@@ -48,7 +47,8 @@ export function directoryOf(data: DirectoryData): Directory & DirectoryChanges {
     tenantById: async (id) => tenants.get(key(id)),
     tenantByDomain: async (domain) => tenantsByDomain.get(key(domain)),
     applicationById: async (appId) => applications.get(key(appId)),
-    isSinglePageOrigin: async (origin) => pageOrigins.has(origin),
+    isSinglePageOrigin: async (origin) =>
+      [...applications.values()].some((application) => singlePageOrigins(application).has(origin)),
     servicePrincipal: async (tenantId, appId) => principals.get(key(tenantId, appId)),
     resource: async (tenantId, identifier) => {
       for (const application of resources.get(identifierKey(identifier)) ?? []) {

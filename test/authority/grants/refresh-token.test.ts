@@ -1,6 +1,8 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
+import { base64url } from '../../../src/base/bytes.ts';
 import { addSeconds } from '../../../src/base/clock.ts';
+import { type Random, systemRandom } from '../../../src/base/random.ts';
 import { type AuthorizationCode, entryKey, successorOf } from '../../../src/domain/index.ts';
 import {
   app,
@@ -386,6 +388,26 @@ onEveryStore('the store holds no token in clear, nor what one could be made from
     assert.equal(text.includes(token), false);
     assert.equal(text.includes(entryKey(token)), true);
   }
+});
+
+test('row 126: every code and token is made of 256 bits from the context’s generator', async () => {
+  const authority = await grantsAuthority('strict');
+  const drawn: string[] = [];
+  const random: Random = {
+    ...systemRandom,
+    bytes: (size) => {
+      const bytes = systemRandom.bytes(size);
+      if (size === 32) drawn.push(base64url(bytes));
+      return bytes;
+    },
+  };
+  Object.assign(authority.context, { random });
+  const token = await first(authority);
+  assert.ok(drawn.includes(token));
+  const successor = await next(authority, token);
+  assert.equal(successor, successorOf(token, drawn.at(-1) ?? ''));
+  const device = await authority.token(v2.replace('/token', '/devicecode'), { ...publicApp, scope: 'User.Read' });
+  assert.equal(device.device_code, drawn.at(-1));
 });
 
 test('a successor comes of the token before it and of chance: neither alone says what it is', () => {

@@ -15,7 +15,7 @@ export const authorizationCodeGrant: TokenGrant = {
 
   tenantOfAlias: async (context, call, request, alias) => {
     const { signIn } = await presentedCode(context, request);
-    return homeTenant(context, call, { alias, signIn });
+    return homeTenant(context, call, { alias, signIn, clientId: request.clientId });
   },
 
   isAllowedFor: () => true,

@@ -16,7 +16,7 @@ export const deviceCodeGrant: TokenGrant = {
 
   tenantOfAlias: async (context, call, request, alias) => {
     const { signIn } = await poll(context, call, request);
-    return homeTenant(context, call, { alias, signIn });
+    return homeTenant(context, call, { alias, signIn, clientId: request.clientId });
   },
 
   isAllowedFor: allowsDeviceCode,
@@ -62,11 +62,11 @@ async function poll(context: AuthorityContext, call: Call, request: ReceivedRequ
 }
 
 /** Whoever asks before the interval is over is told to slow down, and each time the interval grows (RFC 8628 section 3.5). */
-async function pendingError({ entries, ...context }: AuthorityContext, { now }: Call, key: string) {
+async function pendingError(context: AuthorityContext, { now }: Call, key: string) {
   const { slowDownSeconds } = policyOf(context);
   if (slowDownSeconds === undefined) return new AuthorityError('devicePending');
   let isEarly = false;
-  await entries.change('deviceGrant', key, (grant) => {
+  await context.entries.change('deviceGrant', key, (grant) => {
     const { polledAt, intervalSeconds } = grant;
     isEarly = polledAt !== undefined && now < addSeconds(polledAt, intervalSeconds);
     return { ...grant, polledAt: now, intervalSeconds: intervalSeconds + (isEarly ? slowDownSeconds : 0) };

@@ -7,8 +7,8 @@ import { onBehalfOfGrant } from './on-behalf-of.ts';
 import { passwordGrant } from './password.ts';
 import { refreshTokenGrant } from './refresh-token.ts';
 
-/** The grants served. One that is known to the wire and not here is answered as unsupported (70003). */
-export const tokenGrants: Readonly<Partial<Record<Grant, TokenGrant>>> = {
+/** Every grant of the wire. */
+export const tokenGrants: Readonly<Record<Grant, TokenGrant>> = {
   clientCredentials: clientCredentialsGrant,
   password: passwordGrant,
   authorizationCode: authorizationCodeGrant,

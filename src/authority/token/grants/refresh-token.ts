@@ -23,7 +23,7 @@ export const refreshTokenGrant: TokenGrant = {
 
   tenantOfAlias: async (context, call, request, alias) => {
     const { family } = await presentedToken(context, request);
-    return homeTenant(context, call, { alias, signIn: family.signIn });
+    return homeTenant(context, call, { alias, signIn: family.signIn, clientId: request.clientId });
   },
 
   isAllowedFor: () => true,
