@@ -38,11 +38,7 @@ export async function findPermissions(
   const forItself = asked.resource.application.appId === client.application.appId;
   if (forItself && grant.actsFor === 'user' && !isGuid(asked.audience)) throw new AuthorityError('tokenForItself');
   if (!recorded) return asked;
-  if (stated && policyOf(context).scopesOnlyShrink) {
-    const first = { version, written: inWordsOf(version, recorded), actsFor: grant.actsFor };
-    const granted = await readPermissions(context, tenant, first);
-    if (!isWithin(asked, granted)) invalidScope(scopesOf(stated));
-  }
+  if (policyOf(context).scopesOnlyShrink) await requireWithin(context, tenant, { asked, recorded });
   return { ...asked, openIdScopes: [...new Set([...asked.openIdScopes, ...(recorded.openIdScopes ?? [])])] };
 }
 
@@ -53,6 +49,19 @@ function inWordsOf(version: TokenEndpointVersion, { resource, scope }: Recorded)
   const ofResource = scopes.map(resourceScopeOf).find((parsed) => parsed !== undefined);
   const openId = { scope: scopes.filter((one) => oidcScopes.has(one)).join(' ') };
   return { ...openId, resource: resource ?? ofResource?.resource ?? resourceApplicationIds.graph };
+}
+
+/** What was recorded is read as it was asked for: on v1 a resource means all of it, which v2's names may not become there. */
+async function requireWithin(
+  context: AuthorityContext,
+  tenant: Tenant,
+  { asked, recorded }: { asked: AskedPermissions; recorded: Recorded },
+): Promise<void> {
+  const version = recorded.resource === undefined ? 'v2' : 'v1';
+  const granted = await readPermissions(context, tenant, { version, written: recorded, actsFor: 'user' });
+  const { audience, scopesAsWritten, openIdScopes } = asked;
+  if (!isWithin(asked, granted))
+    invalidScope(scopesAsWritten.length > 0 ? scopesAsWritten : [audience, ...openIdScopes]);
 }
 
 /** Whether everything asked for was granted before. A refresh token says by itself that it was asked for offline. */

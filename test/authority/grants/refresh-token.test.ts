@@ -357,6 +357,27 @@ for (const [recorded, scope, narrower] of widths) {
   });
 }
 
+for (const [name, changes] of [
+  ['by naming the resource', { resource: graph }],
+  ['by naming nothing', {}],
+] as const) {
+  test(`row 119: strict: the other version does not widen a token, ${name}`, async () => {
+    const asked = { scope: `${graph}/User.Read offline_access` };
+    const refused = await strict.ask(v1, refreshing(await first(strict, { asked }), changes));
+    assert.deepEqual(summary(refused), [400, 'invalid_scope', 70011]);
+    const answer = await entra.token(v1, refreshing(await first(entra, { asked }), changes));
+    assert.ok(String(claimsOf(answer.access_token).scp).includes('Directory.Read.All'));
+  });
+}
+
+test('strict: what v1 was given, all of a resource, v2 may ask for by name or as a whole', async () => {
+  for (const scope of [`${graph}/User.Read`, `${graph}/.default`, undefined]) {
+    const code = await strict.addCode({ asked: { resource: graph } });
+    const { refresh_token: token } = await strict.token(v1, redemption(code));
+    await strict.token(v2, refreshing(token, scope === undefined ? {} : { scope }));
+  }
+});
+
 test('strict: a narrower token does not narrow the next', async () => {
   const token = await first(strict, { asked: { scope: named } });
   const answer = await strict.token(v2, refreshing(token, { scope: `${graph}/User.Read` }));

@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import type { Directory, User } from '../../../src/domain/index.ts';
+import type { AuthorizationCode, Directory, User } from '../../../src/domain/index.ts';
 import {
   app,
   type GrantsAuthority,
@@ -22,17 +22,19 @@ import {
 const modes: readonly Mode[] = ['entra', 'strict'];
 const john = { grant_type: 'password', ...app, username: 'john.doe@contoso.com', password: 'PCTestPassword@123' };
 
+const signedInAt = (path: string): Partial<AuthorizationCode> => (path === v1 ? { asked: { resource: partner } } : {});
+
 type Redeem = () => Promise<Outcome>;
 
 /** Every grant with a user: what happens before the approval, and how it is redeemed after it. */
 const grants: Readonly<Record<string, (authority: GrantsAuthority, path: string) => Promise<Redeem>>> = {
   password: async (authority, path) => () => authority.ask(path, { ...john, ...asked(path) }),
   code: async (authority, path) => {
-    const code = await authority.addCode();
+    const code = await authority.addCode(signedInAt(path));
     return () => authority.ask(path, redemption(code));
   },
   refresh: async (authority, path) => {
-    const { refresh_token: token } = await authority.token(v2, redemption(await authority.addCode()));
+    const { refresh_token: token } = await authority.token(path, redemption(await authority.addCode(signedInAt(path))));
     return () => authority.ask(path, refreshing(token));
   },
   device: async (authority, path) => {
