@@ -58,7 +58,8 @@ async function requireWithin(
   { asked, recorded }: { asked: AskedPermissions; recorded: Recorded },
 ): Promise<void> {
   const version = recorded.resource === undefined ? 'v2' : 'v1';
-  const granted = await readPermissions(context, tenant, { version, written: recorded, actsFor: 'user' });
+  const first = await readPermissions(context, tenant, { version, written: recorded, actsFor: 'user' });
+  const granted = { ...first, openIdScopes: [...first.openIdScopes, ...(recorded.openIdScopes ?? [])] };
   const { audience, scopesAsWritten, openIdScopes } = asked;
   if (!isWithin(asked, granted))
     invalidScope(scopesAsWritten.length > 0 ? scopesAsWritten : [audience, ...openIdScopes]);

@@ -378,6 +378,12 @@ test('strict: what v1 was given, all of a resource, v2 may ask for by name or as
   }
 });
 
+test('strict: ADAL says openid at the redemption of a v1 code, which had it without being asked', async () => {
+  const code = await strict.addCode({ asked: { resource: graph } });
+  const answer = await strict.token(v1, redemption(code, { resource: graph, scope: 'openid' }));
+  await strict.token(v1, refreshing(answer.refresh_token, { resource: graph, scope: 'openid' }));
+});
+
 test('strict: a narrower token does not narrow the next', async () => {
   const token = await first(strict, { asked: { scope: named } });
   const answer = await strict.token(v2, refreshing(token, { scope: `${graph}/User.Read` }));
