@@ -16,6 +16,8 @@ export interface Call {
   readonly now: Date;
   /** The caller's `client-request-id`, or one made here. */
   correlationId: string;
+  /** The origin of the web page that may read the answer, once it is known (Fetch, CORS protocol). */
+  allowedOrigin?: string;
 }
 
 export type Endpoint = (context: AuthorityContext, call: Call) => Promise<HttpReply>;
@@ -84,15 +86,18 @@ export const notStored: HttpReply['headers'] = [
   ['Content-Type', 'application/json; charset=utf-8'],
 ];
 
+const varyByOrigin = ['Vary', 'Origin'] as const;
 const strictTransport = ['Strict-Transport-Security', 'max-age=31536000; includeSubDomains'] as const;
 
 function headersOf(call: Call): HttpReply['headers'] {
   const echoed = soleHeader(call.http, 'return-client-request-id')?.toLowerCase() === 'true';
+  const readableAt = call.allowedOrigin;
   return [
     // Entra's, for Entra's names alone: on localhost it would reach every port of every program there (RFC 6797).
     ...(isEntraOrigin(call.http.origin) ? [strictTransport] : []),
     ['X-Content-Type-Options', 'nosniff'],
     ['x-ms-request-id', call.traceId],
+    ...(readableAt === undefined ? [] : [['Access-Control-Allow-Origin', readableAt] as const, varyByOrigin]),
     ...(echoed ? [['client-request-id', call.correlationId] as const] : []),
   ];
 }

@@ -3,6 +3,7 @@ import { type Face, type PathParameter, routedFace } from '../http/router.ts';
 import type { TokenEndpointVersion } from '../protocol/token-request.ts';
 import { answer, type Endpoint } from './call.ts';
 import type { AuthorityContext } from './context.ts';
+import { deviceCodeEndpoint } from './device/endpoint.ts';
 import { instanceDiscovery } from './discovery/instance.ts';
 import { publishedKeys } from './discovery/keys.ts';
 import { openidConfiguration } from './discovery/openid-configuration.ts';
@@ -21,6 +22,8 @@ const paths: readonly (readonly [path: string, version: TokenEndpointVersion, en
   ['/:tenant/discovery/v2.0/keys', 'v2', publishedKeys],
   ['/:tenant/oauth2/token', 'v1', tokenEndpoint],
   ['/:tenant/oauth2/v2.0/token', 'v2', tokenEndpoint],
+  ['/:tenant/oauth2/devicecode', 'v1', deviceCodeEndpoint],
+  ['/:tenant/oauth2/v2.0/devicecode', 'v2', deviceCodeEndpoint],
   // What is under these is the authority's to refuse, so that it refuses in its own words.
   ['/:tenant/oauth2/*', 'v1', notServed],
   ['/:tenant/discovery/*', 'v1', notServed],

@@ -71,6 +71,7 @@ export function errorBody(error: AuthorityError, place: ErrorPlace): string {
     correlationId,
     ...(entry.hasPage ? { errorUri: `${origin}/error?code=${entry.code}` } : {}),
     ...(entry.suberror === undefined ? {} : { suberror: entry.suberror }),
+    ...(version === 'v1' && entry.passwordChangeUrl ? { passwordChangeUrl: entry.passwordChangeUrl } : {}),
   };
   return encodeOAuthError(body);
 }

@@ -1,7 +1,7 @@
 /**
- * The sign-in service as Entra speaks it: discovery, keys and the token endpoints, v1 and v2. Each endpoint is one
- * visible list of steps; a grant fills hooks and cannot leave out a shared check. Who exists is the directory's, the keys
- * are the key ring's, and both enter through the context.
+ * The sign-in service as Entra speaks it: discovery, keys, the token and device code endpoints, v1 and v2. Each endpoint is
+ * one visible list of steps; a grant fills hooks and cannot leave out a shared check. Who exists is the directory's, the
+ * keys are the key ring's, and both enter through the context. Where the two modes differ stands in `policy.ts`.
  */
 
 export type { AuthorityContext, IssuerKeys, KeysOf, Log } from './context.ts';

@@ -59,4 +59,19 @@ const hasCredentials = (application: Application): boolean =>
  */
 export const isPublicClient = (application: Application): boolean =>
   !hasCredentials(application) &&
-  (application.isFallbackPublicClient || application.redirectUris.publicClient.length > 0);
+  (application.isFallbackPublicClient ||
+    application.redirectUris.publicClient.length > 0 ||
+    application.redirectUris.spa.length > 0);
+
+/** Whether people may sign in to it on another device: public client flows are allowed, or it has no others. */
+export const allowsDeviceCode = (application: Application): boolean =>
+  application.isFallbackPublicClient ||
+  (isPublicClient(application) && application.redirectUris.publicClient.length > 0);
+
+/** Where its single-page redirect addresses are: the origins that may redeem in a browser. */
+export const singlePageOrigins = ({ redirectUris }: Application): ReadonlySet<string> =>
+  new Set(
+    redirectUris.spa
+      .flatMap((redirect) => (URL.canParse(redirect) ? [new URL(redirect).origin] : []))
+      .filter((origin) => origin !== 'null'),
+  );

@@ -34,6 +34,11 @@ export interface UserSubject {
   readonly user: User;
   /** Authentication methods proven (RFC 8176): `pwd`, `mfa`, … */
   readonly methods: readonly string[];
+  readonly authenticatedAt: Date;
+  /** The browser's session; a grant without a browser has none. */
+  readonly sessionId?: string;
+  /** In another tenant than the user's: template ids of the roles the user's organization was given there. */
+  readonly rolesElsewhere?: readonly string[];
 }
 
 /** An application as the owner of an API, in the tenant of the request. */

@@ -1,5 +1,5 @@
 import type { Secret } from '../base/secret.ts';
-import type { Application, ServicePrincipal } from './application.ts';
+import { type Application, type ServicePrincipal, singlePageOrigins } from './application.ts';
 import type { DelegatedAdminRelationship } from './customer.ts';
 import type { Directory, DirectoryChanges } from './directory.ts';
 import type { PasswordRecord } from './password.ts';
@@ -47,6 +47,8 @@ export function directoryOf(data: DirectoryData): Directory & DirectoryChanges {
     tenantById: async (id) => tenants.get(key(id)),
     tenantByDomain: async (domain) => tenantsByDomain.get(key(domain)),
     applicationById: async (appId) => applications.get(key(appId)),
+    isSinglePageOrigin: async (origin) =>
+      [...applications.values()].some((application) => singlePageOrigins(application).has(origin)),
     servicePrincipal: async (tenantId, appId) => principals.get(key(tenantId, appId)),
     resource: async (tenantId, identifier) => {
       for (const application of resources.get(identifierKey(identifier)) ?? []) {

@@ -15,6 +15,8 @@ export interface Directory {
   tenantById(id: string): Promise<Tenant | undefined>;
   tenantByDomain(domain: string): Promise<Tenant | undefined>;
   applicationById(appId: string): Promise<Application | undefined>;
+  /** Whether any application has a single-page redirect address at the origin. */
+  isSinglePageOrigin(origin: string): Promise<boolean>;
   servicePrincipal(tenantId: string, appId: string): Promise<ServicePrincipal | undefined>;
   /** By identifier URI, with or without its trailing slash, or by application id. */
   resource(tenantId: string, identifier: string): Promise<Resource | undefined>;

@@ -1,5 +1,6 @@
 import { sha256 } from '../base/bytes.ts';
 import type { Clock } from '../base/clock.ts';
+import { inTurnByKey } from '../base/in-turn-by-key.ts';
 import type { EntryValues } from './entry-values.ts';
 
 export type EntryKind = keyof EntryValues;
@@ -59,6 +60,8 @@ export interface Entries {
     kind: Kind,
     owner?: string,
   ): Promise<readonly { readonly key: string; readonly value: EntryValues[Kind] }[]>;
+  /** In this process, what is done with one entry runs one after the other; other nodes are not waited for. */
+  inTurn<Value>(kind: EntryKind, key: string, work: () => Promise<Value>): Promise<Value>;
 }
 
 export interface NewEntry<Kind extends EntryKind> {
@@ -71,6 +74,7 @@ export interface NewEntry<Kind extends EntryKind> {
 export const entryKey = (secret: string): string => sha256(secret).toString('base64url');
 
 export function entriesIn(store: EntryStore, clock: Clock): Entries {
+  const turns = inTurnByKey();
   return {
     add: (kind, key, { value, expiresAt, owner = '' }) =>
       store.add({ kind, key, owner, value: JSON.stringify(value), version: 1, expiresAt }, clock.now()),
@@ -95,6 +99,7 @@ export function entriesIn(store: EntryStore, clock: Clock): Entries {
       const entries = await store.list(kind, owner, clock.now());
       return entries.map((entry) => ({ key: entry.key, value: read(entry.value) }));
     },
+    inTurn: (kind, key, work) => turns(`${kind} ${key}`, work),
   };
 }
 

@@ -2,6 +2,7 @@ import type { Approval } from './approval.ts';
 import type { AuthorizationCode } from './authorization-code.ts';
 import type { DeviceGrant } from './device-grant.ts';
 import type { KeptChange, KeptWorld } from './kept-world.ts';
+import type { PasswordAttempts } from './password-attempts.ts';
 import type { RefreshFamily, RefreshToken } from './refresh.ts';
 
 /**
@@ -11,7 +12,7 @@ import type { RefreshFamily, RefreshToken } from './refresh.ts';
 export interface EntryValues {
   /** Digest of the code. */
   authorizationCode: AuthorizationCode;
-  /** Digest of the token. */
+  /** Digest of the token. Owner: the family's id. */
   refreshToken: RefreshToken;
   /** The family's id. Owner: the user's id. */
   refreshFamily: RefreshFamily;
@@ -27,4 +28,6 @@ export interface EntryValues {
   world: KeptWorld;
   /** The world's generation, and what is changed. Owner: the generation. */
   worldChange: KeptChange;
+  /** `passwordAttemptsKey`. */
+  passwordAttempts: PasswordAttempts;
 }

@@ -18,6 +18,7 @@ export * from './federated-credential.ts';
 export * from './kept-world.ts';
 export * from './key-credential.ts';
 export * from './password.ts';
+export * from './password-attempts.ts';
 export * from './permission.ts';
 export * from './put-entry.ts';
 export * from './referral.ts';

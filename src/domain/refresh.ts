@@ -1,3 +1,4 @@
+import { createHmac } from 'node:crypto';
 import type { RedirectPlatform } from './application.ts';
 import type { AskedFor, SignIn } from './authorization-code.ts';
 
@@ -15,6 +16,8 @@ export interface RefreshFamily {
   readonly generation: number;
   /** When the newest token was made: for a moment after it the one before is taken too (`strict`). */
   readonly rotatedAt: Date;
+  /** What the newest token was derived with from the one before: worth nothing without that one. */
+  readonly successorSalt?: string;
   readonly revokedAt?: Date;
 }
 
@@ -29,3 +32,37 @@ export interface RefreshToken {
 export const refreshIdleSeconds = 90 * 86_400;
 /** From the sign-in, for redirect addresses of the platform `spa`; tokens got by refreshing do not live longer. */
 export const singlePageRefreshSeconds = 86_400;
+/** Seconds an entry stays after its token is dead, so that a dead token can be told from one never issued. */
+const rememberedSeconds = 90 * 86_400;
+export const refreshKeptSeconds = refreshIdleSeconds + rememberedSeconds;
+
+export interface RotationRule {
+  /**
+   * Seconds in which the token before the newest is taken once more, as a client needs it whose answer was lost. Undefined:
+   * used tokens stay valid, as Entra's do.
+   */
+  readonly graceSeconds: number | undefined;
+  readonly now: Date;
+  /** For the next token, if there is one. */
+  readonly salt: string;
+}
+
+/**
+ * What a family becomes when one of its tokens is used. Where tokens rotate, the newest gives way to a next one; the one
+ * before it, within the grace, has no effect and the same successor; any other is stolen or was copied, and revokes all
+ * (RFC 9700 section 4.14.2).
+ */
+export function familyAfterUse(family: RefreshFamily, { generation }: RefreshToken, rule: RotationRule): RefreshFamily {
+  const { graceSeconds, now, salt } = rule;
+  if (graceSeconds === undefined || generation === family.generation) {
+    return { ...family, generation: family.generation + 1, rotatedAt: now, successorSalt: salt };
+  }
+  // A clock set back must not lengthen the grace.
+  const sinceRotation = Math.abs(now.getTime() - family.rotatedAt.getTime()) / 1000;
+  if (generation === family.generation - 1 && sinceRotation <= graceSeconds) return family;
+  return { ...family, revokedAt: now };
+}
+
+/** The next token: whoever repeats a use gets the same one, and the store alone tells nobody what it is. */
+export const successorOf = (token: string, salt: string): string =>
+  createHmac('sha256', token).update(salt).digest('base64url');

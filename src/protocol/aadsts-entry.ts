@@ -6,6 +6,8 @@ export interface AadstsEntry {
   readonly v1Error?: string;
   readonly status: 400 | 401 | 403 | 404 | 405 | 429 | 500 | 503;
   readonly suberror?: string;
+  /** Where the user changes the password: v1 sends it along. */
+  readonly passwordChangeUrl?: string;
   /** Entra's sentence. `{name}` is filled in from the request. */
   readonly message: string;
   /** Whether Entra sends an `error_uri` with it. */

@@ -123,6 +123,35 @@ export const grantErrors = {
     cause: 'The PKCE challenge has a wrong size or a method that is not known.',
     nextStep: 'Use code_challenge_method=S256 with the SHA-256 of the verifier in base64url.',
   }),
+  codeChallengeRequired: entry({
+    code: 9002325,
+    error: 'invalid_request',
+    status: 400,
+    message: 'Proof Key for Code Exchange is required for cross-origin authorization code redemption.',
+    hasPage: true,
+    cause: 'A single-page application, or in strict mode any public client, signed in without a PKCE challenge.',
+    nextStep: 'Send code_challenge with code_challenge_method=S256 to the authorize endpoint, and code_verifier here.',
+  }),
+  crossOriginNotPermitted: entry({
+    code: 9002326,
+    error: 'invalid_request',
+    status: 400,
+    message:
+      "Cross-origin token redemption is permitted only for the 'Single-Page Application' client-type. Request origin: '{origin}'.",
+    hasPage: true,
+    cause: 'A web page asked for the token, and its origin is no single-page redirect address of the application.',
+    nextStep: 'Register the page’s address under “Single-page application”, or ask for the token outside of a browser.',
+  }),
+  crossOriginRequired: entry({
+    code: 9002327,
+    error: 'invalid_request',
+    status: 400,
+    message:
+      "Tokens issued for the 'Single-Page Application' client-type may only be redeemed via cross-origin requests.",
+    hasPage: true,
+    cause: 'The sign-in came back to a single-page redirect address, and no web page (no Origin header) redeems it.',
+    nextStep: 'Register the redirect address under “Mobile and desktop applications” or “Web” for such a program.',
+  }),
   redirectNotRegistered: entry({
     code: 50011,
     error: 'invalid_request',

@@ -110,7 +110,7 @@ export const requestErrors = {
   }),
   malformedRequest: entry({
     code: 9002313,
-    error: 'invalid_request',
+    error: 'invalid_grant',
     status: 400,
     message: 'Invalid request. Request is malformed or invalid.',
     hasPage: true,

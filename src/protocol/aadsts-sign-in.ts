@@ -27,6 +27,7 @@ export const signInErrors = {
     v1Error: 'user_password_expired',
     status: 400,
     suberror: 'user_password_expired',
+    passwordChangeUrl: 'https://portal.microsoftonline.com/ChangePassword.aspx',
     message: 'The password is expired.',
     hasPage: true,
     cause: 'The password is temporary or too old: a new user must change the one that was generated.',

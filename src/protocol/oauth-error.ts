@@ -11,6 +11,8 @@ export interface OAuthError {
   readonly correlationId?: string;
   readonly errorUri?: string;
   readonly suberror?: string;
+  /** v1, with an expired password. */
+  readonly passwordChangeUrl?: string;
   /** A claims challenge, itself JSON as text. */
   readonly claims?: string;
 }
@@ -28,6 +30,7 @@ export function encodeOAuthError(error: OAuthError): string {
     correlation_id: error.correlationId,
     error_uri: error.errorUri,
     suberror: error.suberror,
+    password_change_url: error.passwordChangeUrl,
     claims: error.claims,
   });
 }
@@ -44,6 +47,7 @@ export function decodeOAuthError(text: string): OAuthError | undefined {
     correlationId: ownText(body, 'correlation_id'),
     errorUri: ownText(body, 'error_uri'),
     suberror: ownText(body, 'suberror'),
+    passwordChangeUrl: ownText(body, 'password_change_url'),
     claims: ownText(body, 'claims'),
   };
   return {

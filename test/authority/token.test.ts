@@ -78,7 +78,8 @@ for (const [name, body] of spellings) {
     assert.equal(response.headers.get('strict-transport-security'), null);
     assert.equal(response.headers.get('content-type'), 'application/json; charset=utf-8');
     const answer = (await response.json()) as JsonObject;
-    const { access_token: accessToken, id_token: idToken, ...rest } = answer;
+    const { access_token: accessToken, id_token: idToken, refresh_token: refreshToken, ...rest } = answer;
+    assert.equal(base64urlBytes(String(refreshToken))?.length, 32);
     assert.deepEqual(rest, {
       token_type: 'Bearer',
       scope: 'user_impersonation',
@@ -116,6 +117,7 @@ test('a v1 answer without openid has no ID token, and is JSON in the document’
     'not_before',
     'resource',
     'access_token',
+    'refresh_token',
   ]);
 });
 
@@ -227,6 +229,7 @@ test('a user’s v2 token, ID token and client_info', async () => {
     'expires_in',
     'ext_expires_in',
     'access_token',
+    'refresh_token',
     'id_token',
     'client_info',
   ]);

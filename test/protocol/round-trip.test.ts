@@ -3,7 +3,9 @@ import { test } from 'node:test';
 import fc from 'fast-check';
 import { Secret } from '../../src/base/secret.ts';
 import { newPartnerAccessToken } from '../../src/index.ts';
+import { decodeClientCapabilities, encodeClientCapabilities } from '../../src/protocol/claims-request.ts';
 import { decodeBasicCredentials, encodeBasicCredentials } from '../../src/protocol/client-auth.ts';
+import { decodeDeviceAuthorization, encodeDeviceAuthorization } from '../../src/protocol/device.ts';
 import { decodeDiscovery, encodeDiscovery } from '../../src/protocol/discovery.ts';
 import { decodeForm, encodeForm } from '../../src/protocol/form.ts';
 import {
@@ -113,6 +115,18 @@ for (const version of ['v1', 'v2'] as const) {
     assert.deepEqual(decodeTokenResponse(encodeTokenResponse(response, version)), { ...response });
   });
 
+  const device = fc.record({
+    userCode: anyText,
+    deviceCode: anyText,
+    verificationUri: anyText,
+    expiresInSeconds: seconds,
+    intervalSeconds: seconds,
+    message: anyText,
+  });
+  roundTrip(`device code answer ${version}`, device, (answer) => {
+    assert.deepEqual(decodeDeviceAuthorization(encodeDeviceAuthorization(answer, version)), { ...answer });
+  });
+
   const place = fc.record({ origin: fc.webUrl({ withFragments: false }), tenant: fc.uuid(), issuer: anyText });
   roundTrip(`discovery ${version}`, place, ({ origin, tenant, issuer }) => {
     const text = encodeDiscovery({ version, origin, tenant, issuer, tenantRegionScope: null });
@@ -139,6 +153,7 @@ const oauthError = fc.record(
     correlationId: anyText,
     errorUri: anyText,
     suberror: anyText,
+    passwordChangeUrl: anyText,
     claims: anyText,
   },
   { requiredKeys: ['error', 'errorDescription', 'errorCodes'] },
@@ -146,6 +161,10 @@ const oauthError = fc.record(
 
 roundTrip('OAuth error', oauthError, (error) => {
   assert.deepEqual(decodeOAuthError(encodeOAuthError(error)), { ...error });
+});
+
+roundTrip('client capabilities', fc.array(anyText), (capabilities) => {
+  assert.deepEqual(decodeClientCapabilities(encodeClientCapabilities(capabilities)), capabilities);
 });
 
 roundTrip('Basic credentials', fc.tuple(anyText, anyText), ([clientId, clientSecret]) => {

@@ -7,7 +7,15 @@ import {
 } from '../../domain/index.ts';
 import { resourceApplicationIds } from '../../protocol/resources.ts';
 import type { AuthorityContext } from '../context.ts';
-import { opaque, opaqueClaims, pairwiseSubject, roleTemplateIds, tokenIdentifier, validity } from './claims.ts';
+import {
+  homeClaims,
+  opaque,
+  opaqueClaims,
+  pairwiseSubject,
+  roleTemplateIds,
+  tokenIdentifier,
+  validity,
+} from './claims.ts';
 import type { Issue } from './issue.ts';
 
 const authenticationClass: Readonly<Record<ClientAuthentication, string>> = {
@@ -40,12 +48,12 @@ function v1Claims(context: AuthorityContext, issue: Issue): Claims {
     iss: issuer,
     ...validity(call.now),
     ...(subject.kind === 'user' ? { acr: '1' } : {}),
-    ...opaqueClaims(context),
+    ...opaqueClaims(context, subject),
     app_displayname: client.application.displayName,
     appid: client.application.appId,
     appidacr: authenticationClass[client.authentication],
     ...(subject.kind === 'user'
-      ? v1UserClaims(subject, call.http.remoteAddress)
+      ? { ...v1UserClaims(subject, call.http.remoteAddress), ...homeClaims(context, issue, subject) }
       : {
           idp: issuer,
           ...(isMicrosofts ? { idtyp: 'app' } : {}),
@@ -56,10 +64,11 @@ function v1Claims(context: AuthorityContext, issue: Issue): Claims {
     tid: tenant.id,
     uti: tokenIdentifier(context),
     ver: '1.0',
+    ...capabilityClaims(issue),
   };
 }
 
-const v1UserClaims = ({ user, methods }: UserSubject, address: string): Claims => ({
+const v1UserClaims = ({ user, methods, rolesElsewhere }: UserSubject, address: string): Claims => ({
   amr: methods,
   family_name: user.surname,
   given_name: user.givenName,
@@ -67,7 +76,7 @@ const v1UserClaims = ({ user, methods }: UserSubject, address: string): Claims =
   name: user.displayName,
   unique_name: user.userPrincipalName,
   upn: user.userPrincipalName,
-  wids: roleTemplateIds(user),
+  wids: rolesElsewhere ?? roleTemplateIds(user),
 });
 
 function v2Claims(context: AuthorityContext, issue: Issue): Claims {
@@ -77,16 +86,18 @@ function v2Claims(context: AuthorityContext, issue: Issue): Claims {
     aud: resource.application.appId,
     iss: context.issuers(call.http.origin, tenant.id).v2,
     ...validity(call.now),
-    ...opaqueClaims(context),
+    ...opaqueClaims(context, subject),
     azp: client.application.appId,
     azpacr: authenticationClass[client.authentication],
     ...(subject.kind === 'user' && asked.openIdScopes.includes('profile')
       ? { name: subject.user.displayName, preferred_username: subject.user.userPrincipalName }
       : {}),
+    ...(subject.kind === 'user' ? homeClaims(context, issue, subject) : {}),
     ...subjectClaims(context, issue),
     tid: tenant.id,
     uti: tokenIdentifier(context),
     ver: '2.0',
+    ...capabilityClaims(issue),
     xms_ftd: opaque(context, 48),
   };
 }
@@ -105,6 +116,10 @@ function subjectClaims({ directory }: AuthorityContext, issue: Issue): Claims {
       : applicationSubject(client)),
   };
 }
+
+/** Clients that can answer a claims challenge say so, and their tokens tell the resource. Nothing else may be declared. */
+const capabilityClaims = ({ request }: Issue): Claims =>
+  request.capabilities.includes('cp1') ? { xms_cc: ['cp1'] } : {};
 
 /** At Graph the scopes of OpenID Connect are permissions too. */
 function scopeClaim({ authorization: { resource, scopes }, asked }: Issue): string {

@@ -28,20 +28,42 @@ export async function findClient(
   { directory }: AuthorityContext,
   { call, request, tenant }: { call: Call; request: ReceivedRequest; tenant: Tenant },
 ): Promise<Identified> {
-  const id = canonicalGuid(request.clientId);
-  if (!isGuid(id)) throw new AuthorityError('invalidApplicationIdentifier', { application: request.clientId });
+  const id = applicationIdOf(request);
   const application = await directory.applicationById(id);
   const servicePrincipal = application && (await directory.servicePrincipal(tenant.id, id));
   if (!application || !servicePrincipal) {
     throw new AuthorityError('unknownApplication', { application: id, tenant: tenant.displayName });
   }
-  if (call.version === 'v2' && isTenantAlias(call.tenant) && isSingleTenant(application)) {
-    throw new AuthorityError('singleTenantApplicationOnAlias', { application: id });
-  }
+  requireSeveralTenants(call, application);
   if (!servicePrincipal.accountEnabled) {
     throw new AuthorityError('applicationDisabled', { application: id, name: application.displayName });
   }
   return { application, servicePrincipal };
+}
+
+/** The application where no tenant is known yet: whether it is in the user's is asked when there is one. */
+export async function findApplication(
+  { directory }: AuthorityContext,
+  call: Call,
+  request: ReceivedRequest,
+): Promise<Application> {
+  const id = applicationIdOf(request);
+  const application = await directory.applicationById(id);
+  if (!application) throw new AuthorityError('unknownApplication', { application: id, tenant: call.tenant });
+  requireSeveralTenants(call, application);
+  return application;
+}
+
+function applicationIdOf({ clientId }: ReceivedRequest): string {
+  const id = canonicalGuid(clientId);
+  if (!isGuid(id)) throw new AuthorityError('invalidApplicationIdentifier', { application: clientId });
+  return id;
+}
+
+function requireSeveralTenants(call: Call, application: Application): void {
+  if (call.version === 'v2' && isTenantAlias(call.tenant) && isSingleTenant(application)) {
+    throw new AuthorityError('singleTenantApplicationOnAlias', { application: application.appId });
+  }
 }
 
 /**

@@ -5,29 +5,34 @@ import { AuthorityError } from '../error-table.ts';
 import { namedTenant } from '../tenancy.ts';
 import { authenticateClient, findClient } from './client.ts';
 import { authorize } from './consent.ts';
-import type { TokenGrant } from './grant.ts';
+import { allowOrigin, isPreflight, preflight, requireFittingOrigin } from './cross-origin.ts';
+import type { Exchange, TokenGrant } from './grant.ts';
 import { tokenGrants } from './grants/index.ts';
 import { issueTokens } from './issue.ts';
 import { findPermissions } from './permissions.ts';
+import { redeem } from './refresh-tokens.ts';
 import { decodeRequest, type ReceivedRequest, requirePost } from './request.ts';
 import { respond } from './respond.ts';
 
 /** `/oauth2/token` and `/oauth2/v2.0/token`: every grant takes these steps, in this order. */
 export const tokenEndpoint: Endpoint = async (context, call) => {
+  if (isPreflight(call)) return preflight(context, call);
   requirePost(call);
   const request = decodeRequest(call);
   const grant = findGrant(request);
   const tenant = await findTenant(context, call, grant, request);
-  const identified = await findClient(context, { call, request, tenant });
-  const authentication = await authenticateClient(context, grant, { call, request, tenant, client: identified });
-  const client = { ...identified, authentication };
+  const identified = { call, request, tenant, client: await findClient(context, { call, request, tenant }) };
+  allowOrigin(call, identified.client.application);
+  const client = { ...identified.client, authentication: await authenticate(context, grant, identified) };
   requireAllowed(grant, client.application, request);
-  const exchange = { call, request, tenant, client };
-  const asked = await findPermissions(context, grant, exchange);
-  const subject = await grant.findSubject(context, { ...exchange, asked });
-  const authorization = await authorize(context, { tenant, client, subject }, asked);
-  const tokens = await issueTokens(context, { call, request, authorization, asked });
-  return respond(call, authorization, asked, tokens);
+  const asked = await findPermissions(context, grant, identified);
+  const exchange = { ...identified, client, asked };
+  const proof = await grant.prove(context, exchange);
+  const authorization = await authorize(context, { tenant, client, subject: proof.subject }, asked);
+  const refreshToken = await redeem(context, exchange, proof);
+  const issue = { call, request, authorization, asked, nonce: proof.nonce };
+  const tokens = await issueTokens(context, issue);
+  return respond(issue, { ...tokens, refreshToken });
 };
 
 function findGrant({ parameters: { grantType } }: ReceivedRequest): TokenGrant {
@@ -41,6 +46,16 @@ function findGrant({ parameters: { grantType } }: ReceivedRequest): TokenGrant {
 async function findTenant(context: AuthorityContext, call: Call, grant: TokenGrant, request: ReceivedRequest) {
   const named = await namedTenant(context, call.tenant);
   return 'tenant' in named ? named.tenant : grant.tenantOfAlias(context, call, request, named.alias);
+}
+
+/** A page redeems without a secret, even where the application has one for its server; nobody else may come from a page. */
+async function authenticate(context: AuthorityContext, grant: TokenGrant, exchange: Exchange) {
+  const { call, request, client } = exchange;
+  const platform = await grant.platformOf?.(context, exchange);
+  requireFittingOrigin(call, client.application, platform);
+  const showsCredential = request.clientSecret || request.clientAssertion;
+  if (platform === 'spa' && !showsCredential) return 'none';
+  return authenticateClient(context, grant, exchange);
 }
 
 function requireAllowed(

@@ -1,4 +1,4 @@
-import type { Application, Subject, Tenant } from '../../domain/index.ts';
+import type { Application, AskedFor, Client, RedirectPlatform, Subject, Tenant } from '../../domain/index.ts';
 import type { TenantAlias } from '../../protocol/tenants.ts';
 import type { Call } from '../call.ts';
 import type { AuthorityContext } from '../context.ts';
@@ -8,7 +8,7 @@ import type { ReceivedRequest } from './request.ts';
 
 /**
  * What a grant adds to the pipeline. The shared checks are the pipeline's and run for every grant; a grant only says what
- * differs and finds the subject.
+ * differs and proves the subject.
  */
 export interface TokenGrant {
   /** For whom the token speaks: decides consent, and what may be asked for. */
@@ -17,10 +17,17 @@ export interface TokenGrant {
   tenantOfAlias(context: AuthorityContext, call: Call, request: ReceivedRequest, alias: TenantAlias): Promise<Tenant>;
   /** Whether the application may use the grant at all. */
   isAllowedFor(application: Application): boolean;
-  /** The resource and scope an earlier step recorded, used where the request names none; nothing is consumed. */
-  recorded?(context: AuthorityContext, exchange: Exchange): Promise<{ resource?: string; scope?: string } | undefined>;
-  /** Proves the subject, or throws. The one place where something of the grant may be consumed. */
-  findSubject(context: AuthorityContext, exchange: Exchange & { readonly asked: AskedPermissions }): Promise<Subject>;
+  /** Where the sign-in came back to: a page that redeems what it got there has no secret to show. */
+  platformOf?(context: AuthorityContext, exchange: Exchange): Promise<RedirectPlatform | undefined>;
+  /** What an earlier step recorded, used where the request names nothing. */
+  recorded?(context: AuthorityContext, exchange: Exchange): Promise<Recorded>;
+  /** Proves the subject, or throws. Nothing is consumed: what may still be refused must not cost a code. */
+  prove(context: AuthorityContext, exchange: AuthenticatedExchange): Promise<Proof>;
+}
+
+export interface Recorded extends AskedFor {
+  /** Scopes of OpenID Connect that hold whatever the request names. */
+  readonly openIdScopes?: readonly string[];
 }
 
 /** A token request after its tenant and its client are known. */
@@ -29,4 +36,22 @@ export interface Exchange {
   readonly request: ReceivedRequest;
   readonly tenant: Tenant;
   readonly client: Identified;
+}
+
+/** The same after the client has proved who it is and said what it wants. */
+export interface AuthenticatedExchange extends Exchange {
+  readonly client: Client;
+  readonly asked: AskedPermissions;
+}
+
+export interface Proof {
+  readonly subject: Subject;
+  /** The authorize request's, for the ID token. */
+  readonly nonce?: string;
+  /** Decides how long refresh tokens live. */
+  readonly platform?: RedirectPlatform;
+  /** Uses up what was presented: of all that use one thing exactly one does not throw. `familyId`: whose refresh tokens begin. */
+  redeem?(familyId: string | undefined): Promise<void>;
+  /** The next refresh token of a family, in place of the first of a new one. */
+  succeed?(): Promise<string>;
 }

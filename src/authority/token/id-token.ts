@@ -1,21 +1,23 @@
+import { epochSeconds } from '../../base/clock.ts';
 import type { UserSubject } from '../../domain/index.ts';
 import type { AuthorityContext } from '../context.ts';
-import { opaqueClaims, pairwiseSubject, tokenIdentifier, validity } from './claims.ts';
+import { homeClaims, opaqueClaims, pairwiseSubject, tokenIdentifier, validity } from './claims.ts';
 import type { Issue } from './issue.ts';
 
-/** The ID token's version follows the endpoint. No `nonce` here: a client that sent none rejects one. */
-export function idTokenClaims(
-  context: AuthorityContext,
-  { authorization, asked, call }: Issue,
-  { user, methods }: UserSubject,
-): object {
+/** The ID token's version follows the endpoint. A client that sent no `nonce` rejects one. */
+export function idTokenClaims(context: AuthorityContext, issue: Issue, subject: UserSubject): object {
+  const { authorization, asked, call, nonce } = issue;
+  const { user, methods } = subject;
   const { tenant, client } = authorization;
   const issuers = context.issuers(call.http.origin, tenant.id);
-  const { rh } = opaqueClaims(context);
+  const { rh } = opaqueClaims(context, subject);
   const identity = {
+    ...homeClaims(context, issue, subject),
     name: user.displayName,
+    ...(nonce === undefined ? {} : { nonce }),
     oid: user.id,
     rh,
+    ...sessionClaims(subject),
     sub: pairwiseSubject(context.directory, user, client.application.appId),
     tid: tenant.id,
     uti: tokenIdentifier(context),
@@ -46,3 +48,7 @@ export function idTokenClaims(
     ver: '2.0',
   };
 }
+
+/** Of a sign-in in a browser: its session, and when the user last proved who they are (for `max_age`). */
+const sessionClaims = ({ sessionId, authenticatedAt }: UserSubject) =>
+  sessionId === undefined ? {} : { auth_time: epochSeconds(authenticatedAt), sid: sessionId };

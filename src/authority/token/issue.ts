@@ -18,6 +18,8 @@ export interface Issue {
   readonly request: ReceivedRequest;
   readonly authorization: Authorization;
   readonly asked: AskedPermissions;
+  /** The authorize request's: an ID token has one only then. */
+  readonly nonce?: string | undefined;
 }
 
 /** Signs what the authorization allows: an access token always, an ID token for a user who asked with `openid`. */

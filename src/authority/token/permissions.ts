@@ -2,9 +2,11 @@ import { isGuid } from '../../base/guid.ts';
 import type { Resource, Tenant } from '../../domain/index.ts';
 import { resourceApplicationIds } from '../../protocol/resources.ts';
 import { oidcScopes, type ResourceScope, resourceScopeOf, scopesOf } from '../../protocol/scopes.ts';
+import type { TokenEndpointVersion } from '../../protocol/token-request.ts';
 import type { AuthorityContext } from '../context.ts';
 import { AuthorityError } from '../error-table.ts';
-import type { Exchange, TokenGrant } from './grant.ts';
+import { policyOf } from '../policy.ts';
+import type { Exchange, Recorded, TokenGrant } from './grant.ts';
 
 /** What a request asks for: one resource, and all that was granted there or permissions by name. */
 export interface AskedPermissions {
@@ -19,25 +21,68 @@ export interface AskedPermissions {
 
 type Written = { readonly resource?: string; readonly scope?: string };
 
-/** The resource and scope step: the request's own words, else those the grant recorded. */
+/** The resource and scope step: the request's own words, else those the grant recorded; in strict mode within these. */
 export async function findPermissions(
   context: AuthorityContext,
   grant: TokenGrant,
   exchange: Exchange,
 ): Promise<AskedPermissions> {
   const { call, request, tenant, client } = exchange;
+  const { version } = call;
   const own: Written = request.parameters;
-  if (call.version === 'v2' && own.resource !== undefined) throw new AuthorityError('resourceParameterNotSupported');
-  const stated = call.version === 'v1' ? own.resource : own.scope;
-  const written = stated ? own : { ...own, ...(await grant.recorded?.(context, exchange)) };
-  const asked =
-    call.version === 'v1'
-      ? await byResource(context, tenant, written)
-      : await byScope(context, tenant, written, grant.actsFor);
+  if (version === 'v2' && own.resource !== undefined) throw new AuthorityError('resourceParameterNotSupported');
+  const stated = version === 'v1' ? own.resource : own.scope;
+  const recorded = await grant.recorded?.(context, exchange);
+  const written = stated || !recorded ? own : { ...own, ...inWordsOf(version, recorded) };
+  const asked = await readPermissions(context, tenant, { version, written, actsFor: grant.actsFor });
   const forItself = asked.resource.application.appId === client.application.appId;
   if (forItself && grant.actsFor === 'user' && !isGuid(asked.audience)) throw new AuthorityError('tokenForItself');
-  return asked;
+  if (!recorded) return asked;
+  if (policyOf(context).scopesOnlyShrink) await requireWithin(context, tenant, { asked, recorded });
+  return { ...asked, openIdScopes: [...new Set([...asked.openIdScopes, ...(recorded.openIdScopes ?? [])])] };
 }
+
+/** What one version recorded, as the other asks for it: v1 for a resource, v2 for a scope. */
+function inWordsOf(version: TokenEndpointVersion, { resource, scope }: Recorded): Written {
+  const scopes = scopesOf(scope ?? '');
+  if (version === 'v2') return { scope: [...(resource ? [`${resource}/.default`] : []), ...scopes].join(' ') };
+  const ofResource = scopes.map(resourceScopeOf).find((parsed) => parsed !== undefined);
+  const openId = { scope: scopes.filter((one) => oidcScopes.has(one)).join(' ') };
+  return { ...openId, resource: resource ?? ofResource?.resource ?? resourceApplicationIds.graph };
+}
+
+/** What was recorded is read as it was asked for: on v1 a resource means all of it, which v2's names may not become there. */
+async function requireWithin(
+  context: AuthorityContext,
+  tenant: Tenant,
+  { asked, recorded }: { asked: AskedPermissions; recorded: Recorded },
+): Promise<void> {
+  const version = recorded.resource === undefined ? 'v2' : 'v1';
+  const first = await readPermissions(context, tenant, { version, written: recorded, actsFor: 'user' });
+  const granted = { ...first, openIdScopes: [...first.openIdScopes, ...(recorded.openIdScopes ?? [])] };
+  const { audience, scopesAsWritten, openIdScopes } = asked;
+  if (!isWithin(asked, granted))
+    invalidScope(scopesAsWritten.length > 0 ? scopesAsWritten : [audience, ...openIdScopes]);
+}
+
+/** Whether everything asked for was granted before. A refresh token says by itself that it was asked for offline. */
+function isWithin(asked: AskedPermissions, granted: AskedPermissions): boolean {
+  const openId = asked.openIdScopes.every(
+    (scope) => scope === 'offline_access' || granted.openIdScopes.includes(scope),
+  );
+  if (!openId || asked.resource.application.appId !== granted.resource.application.appId) return false;
+  if (granted.permissions === 'all') return true;
+  const names = new Set(granted.permissions);
+  return asked.permissions !== 'all' && asked.permissions.every((name) => names.has(name));
+}
+
+/** What a request's words mean in a tenant. */
+export const readPermissions = (
+  context: AuthorityContext,
+  tenant: Tenant,
+  { version, written, actsFor }: { version: TokenEndpointVersion; written: Written; actsFor: TokenGrant['actsFor'] },
+): Promise<AskedPermissions> =>
+  version === 'v1' ? byResource(context, tenant, written) : byScope(context, tenant, written, actsFor);
 
 async function byResource(context: AuthorityContext, tenant: Tenant, written: Written): Promise<AskedPermissions> {
   if (!written.resource) throw new AuthorityError('missingParameter', { parameter: 'resource' });

@@ -2,6 +2,7 @@ import { utf8Text } from '../../base/bytes.ts';
 import { isGuid } from '../../base/guid.ts';
 import type { Secret } from '../../base/secret.ts';
 import { type HttpRequest, soleHeader } from '../../http/message.ts';
+import { decodeClientCapabilities } from '../../protocol/claims-request.ts';
 import { type BasicCredentials, decodeBasicCredentials } from '../../protocol/client-auth.ts';
 import { decodeForm, type Form } from '../../protocol/form.ts';
 import { mediaTypeOf } from '../../protocol/media-type.ts';
@@ -15,6 +16,8 @@ export interface ReceivedRequest {
   readonly clientId: string;
   readonly clientSecret: Secret | undefined;
   readonly clientAssertion: Secret | undefined;
+  /** What the client says it can do, in `claims`. */
+  readonly capabilities: readonly string[];
 }
 
 export function requirePost({ http }: Call): void {
@@ -27,7 +30,8 @@ export function decodeRequest(call: Call): ReceivedRequest {
   const correlationId = form.get('client-request-id');
   if (!mentionsCorrelation(call.http) && correlationId && isGuid(correlationId)) call.correlationId = correlationId;
   const parameters = decodeTokenRequest(form);
-  return { parameters, ...clientCredentials(call.http, parameters) };
+  const capabilities = decodeClientCapabilities(parameters.claims);
+  return { parameters, capabilities, ...clientCredentials(call.http, parameters) };
 }
 
 function formOf(http: HttpRequest): Form {

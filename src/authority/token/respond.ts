@@ -4,15 +4,13 @@ import { oidcScopes } from '../../protocol/scopes.ts';
 import { encodeTokenResponse, type TokenResponse } from '../../protocol/token-response.ts';
 import { type Call, notStored } from '../call.ts';
 import { lifetimeSeconds, validity } from './claims.ts';
-import type { IssuedTokens } from './issue.ts';
+import type { Issue, IssuedTokens } from './issue.ts';
 import type { AskedPermissions } from './permissions.ts';
 
 /** Writes the answer in the endpoint's own form: v1 as the Referrals document prints it, v2 as captured from Entra. */
 export function respond(
-  call: Call,
-  authorization: Authorization,
-  asked: AskedPermissions,
-  tokens: IssuedTokens,
+  { call, authorization, asked }: Issue,
+  tokens: IssuedTokens & { readonly refreshToken: string | undefined },
 ): HttpReply {
   const scope = authorization.subject.kind === 'user' ? { scope: grantedScope(call, authorization, asked) } : {};
   const response: TokenResponse = {
@@ -20,6 +18,7 @@ export function respond(
     ...scope,
     ...(call.version === 'v1' ? v1Times(call.now, authorization.audience) : v2Times),
     accessToken: tokens.accessToken,
+    ...(tokens.refreshToken === undefined ? {} : { refreshToken: tokens.refreshToken }),
     ...(tokens.idToken === undefined ? {} : { idToken: tokens.idToken }),
     ...(tokens.clientInfo === undefined ? {} : { clientInfo: tokens.clientInfo }),
   };

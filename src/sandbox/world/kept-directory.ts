@@ -19,6 +19,7 @@ export const keptDirectory = (
   consentedScopes: (consent) => current().consentedScopes(consent),
   assignedRoles: (tenantId, principalId, resourceAppId) =>
     current().assignedRoles(tenantId, principalId, resourceAppId),
+  isSinglePageOrigin: (origin) => current().isSinglePageOrigin(origin),
   relationships: (customerTenantId, partnerTenantId) => current().relationships(customerTenantId, partnerTenantId),
   get decoyPassword() {
     return current().decoyPassword;

@@ -8,5 +8,5 @@ export const clientCredentialsGrant: TokenGrant = {
     throw new AuthorityError('tenantNotNamed');
   },
   isAllowedFor: () => true,
-  findSubject: async () => ({ kind: 'application' }),
+  prove: async () => ({ subject: { kind: 'application' } }),
 };

@@ -1,10 +1,18 @@
 import type { Grant } from '../../../protocol/grants.ts';
 import type { TokenGrant } from '../grant.ts';
+import { authorizationCodeGrant } from './authorization-code.ts';
 import { clientCredentialsGrant } from './client-credentials.ts';
+import { deviceCodeGrant } from './device-code.ts';
+import { onBehalfOfGrant } from './on-behalf-of.ts';
 import { passwordGrant } from './password.ts';
+import { refreshTokenGrant } from './refresh-token.ts';
 
-/** The grants served. One that is known to the wire and not here is answered as unsupported (70003). */
-export const tokenGrants: Readonly<Partial<Record<Grant, TokenGrant>>> = {
+/** Every grant of the wire. */
+export const tokenGrants: Readonly<Record<Grant, TokenGrant>> = {
   clientCredentials: clientCredentialsGrant,
   password: passwordGrant,
+  authorizationCode: authorizationCodeGrant,
+  refreshToken: refreshTokenGrant,
+  deviceCode: deviceCodeGrant,
+  onBehalfOf: onBehalfOfGrant,
 };

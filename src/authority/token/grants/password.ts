@@ -1,16 +1,9 @@
-import { domainOf, type SignInRefusal, signInRefusal } from '../../../domain/index.ts';
-import type { AadstsName } from '../../../protocol/aadsts.ts';
+import { domainOf } from '../../../domain/index.ts';
 import { AuthorityError } from '../../error-table.ts';
 import { provePassword } from '../../password.ts';
+import { userSubject } from '../../standing.ts';
 import type { TokenGrant } from '../grant.ts';
 import type { ReceivedRequest } from '../request.ts';
-
-const refusals: Readonly<Record<SignInRefusal, AadstsName>> = {
-  disabled: 'userDisabled',
-  passwordExpired: 'passwordExpired',
-  mfaRequired: 'mfaRequired',
-  mfaNotEnrolled: 'mfaNotEnrolled',
-};
 
 /** RFC 6749 section 4.3, which RFC 9700 section 2.4 forbids: here because the Referrals document uses it. */
 export const passwordGrant: TokenGrant = {
@@ -29,15 +22,14 @@ export const passwordGrant: TokenGrant = {
 
   isAllowedFor: (application) => application.allowsPasswordGrant || application.isFallbackPublicClient,
 
-  findSubject: async (context, { request, tenant, asked }) => {
+  prove: async (context, exchange) => {
+    const { request, tenant, call } = exchange;
     const userName = userNameOf(request);
     const { password } = request.parameters;
     if (!password) throw new AuthorityError('missingParameter', { parameter: 'password' });
     const user = await provePassword(context, { tenant, userName, password });
-    const methods = ['pwd'];
-    const refusal = signInRefusal(user, methods);
-    if (refusal) throw new AuthorityError(refusals[refusal], { resource: asked.resource.application.appId });
-    return { kind: 'user', user, methods };
+    const signIn = { methods: ['pwd'], authenticatedAt: call.now };
+    return { subject: await userSubject(context, { user, signIn }, exchange) };
   },
 };
 

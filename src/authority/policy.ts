@@ -1,0 +1,37 @@
+import type { AuthorityContext } from './context.ts';
+
+/** Everything in which the two modes differ: `entra` as Entra does it, `strict` as RFC 9700 and RFC 8628 say. */
+export interface Policy {
+  readonly codeChallengeMethods: readonly ('S256' | 'plain')[];
+  /** Otherwise only single-page applications must send a challenge. */
+  readonly publicClientsNeedChallenge: boolean;
+  /** Seconds a refresh token may be used again after its successor was made; undefined: for as long as it lives. */
+  readonly refreshGraceSeconds: number | undefined;
+  /** Whether a code or a refresh token is only good for what was asked for at the sign-in (RFC 6749 section 6). */
+  readonly scopesOnlyShrink: boolean;
+  /** Added to a device's interval each time it asks too early; undefined: it is never told to slow down. */
+  readonly slowDownSeconds: number | undefined;
+  /** What a device is told when the user refused: Entra's own word, or that of RFC 8628 section 3.5. */
+  readonly deviceDeclined: 'authorization_declined' | 'access_denied';
+}
+
+const policies: Readonly<Record<AuthorityContext['mode'], Policy>> = {
+  entra: {
+    codeChallengeMethods: ['S256', 'plain'],
+    publicClientsNeedChallenge: false,
+    refreshGraceSeconds: undefined,
+    scopesOnlyShrink: false,
+    slowDownSeconds: undefined,
+    deviceDeclined: 'authorization_declined',
+  },
+  strict: {
+    codeChallengeMethods: ['S256'],
+    publicClientsNeedChallenge: true,
+    refreshGraceSeconds: 10,
+    scopesOnlyShrink: true,
+    slowDownSeconds: 5,
+    deviceDeclined: 'access_denied',
+  },
+};
+
+export const policyOf = ({ mode }: Pick<AuthorityContext, 'mode'>): Policy => policies[mode];

@@ -1,0 +1,99 @@
+import { type AuthorizationCode, entryKey } from '../../../domain/index.ts';
+import { oidcScopes, scopesOf } from '../../../protocol/scopes.ts';
+import type { AuthorityContext } from '../../context.ts';
+import { AuthorityError } from '../../error-table.ts';
+import { homeTenant, userOfSignIn } from '../../standing.ts';
+import { checkCodeVerifier } from '../code-verifier.ts';
+import type { AuthenticatedExchange, Recorded, TokenGrant } from '../grant.ts';
+import { requiredSecret, requireSameClient, unknownGrant } from '../presented.ts';
+import { revokeFamily } from '../refresh-tokens.ts';
+import type { ReceivedRequest } from '../request.ts';
+
+/** RFC 6749 section 4.1.3 with PKCE (RFC 7636): a code is bound to everything it was issued with, and good once. */
+export const authorizationCodeGrant: TokenGrant = {
+  actsFor: 'user',
+
+  tenantOfAlias: async (context, call, request, alias) => {
+    const { signIn } = await presentedCode(context, request);
+    return homeTenant(context, call, { alias, signIn, clientId: request.clientId });
+  },
+
+  isAllowedFor: () => true,
+
+  platformOf: async (context, { request }) => (await presentedCode(context, request)).platform,
+
+  recorded: async (context, { call, request }) => recordedBy(await presentedCode(context, request), call.version),
+
+  prove: async (context, exchange) => {
+    const code = await presentedCode(context, exchange.request);
+    requireSamePlace(exchange, code);
+    checkCodeVerifier(context, exchange, code);
+    await requireSameResource(context, exchange, code);
+    if (code.redeemedAt) await refuseSecondUse(context, code);
+    if (code.endsAt <= exchange.call.now) throw new AuthorityError('grantExpired');
+    return {
+      subject: await userOfSignIn(context, code.signIn, exchange),
+      platform: code.platform,
+      ...(code.nonce === undefined ? {} : { nonce: code.nonce }),
+      redeem: (familyId) => redeemCode(context, exchange, familyId),
+    };
+  },
+};
+
+const codeOf = ({ parameters }: ReceivedRequest): string => requiredSecret(parameters.code, 'code');
+
+async function presentedCode(context: AuthorityContext, request: ReceivedRequest): Promise<AuthorizationCode> {
+  const text = codeOf(request);
+  const code = await context.entries.find('authorizationCode', entryKey(text));
+  if (!code) throw unknownGrant(text);
+  requireSameClient(request, code);
+  return code;
+}
+
+/** A sign-in asked for with `openid` ends with an ID token whatever the redemption names; v1 has one for every sign-in. */
+function recordedBy({ asked }: AuthorizationCode, version: 'v1' | 'v2'): Recorded {
+  const openIdScopes = scopesOf(asked.scope ?? '').filter((scope) => oidcScopes.has(scope));
+  return { ...asked, openIdScopes: version === 'v1' ? ['openid', ...openIdScopes] : openIdScopes };
+}
+
+function requireSamePlace({ call, request }: AuthenticatedExchange, code: AuthorizationCode): void {
+  const { redirectUri: redirect } = request.parameters;
+  if (call.tenant !== code.tenantPath.toLowerCase()) throw new AuthorityError('codeOfOtherTenant');
+  if (!redirect) throw new AuthorityError('missingParameter', { parameter: 'redirect_uri' });
+  if (redirect !== code.redirectUri) {
+    throw new AuthorityError('redirectDiffers', { redirect, registered: code.redirectUri });
+  }
+}
+
+/** v1 takes the resource at either endpoint, and the same one when it is given at both; v2 may name another here. */
+async function requireSameResource(
+  { directory }: AuthorityContext,
+  { call, tenant, asked }: AuthenticatedExchange,
+  code: AuthorizationCode,
+): Promise<void> {
+  if (call.version !== 'v1' || code.asked.resource === undefined) return;
+  const recorded = await directory.resource(tenant.id, code.asked.resource);
+  if (recorded?.application.appId === asked.resource.application.appId) return;
+  throw new AuthorityError('invalidRequest', { reason: 'The resource is not the one the code was asked for.' });
+}
+
+async function redeemCode(
+  context: AuthorityContext,
+  { request, call }: AuthenticatedExchange,
+  familyId: string | undefined,
+): Promise<void> {
+  const key = entryKey(codeOf(request));
+  let second: AuthorizationCode | undefined;
+  const redeemed = await context.entries.change('authorizationCode', key, (code) => {
+    second = code.redeemedAt ? code : undefined;
+    return second ?? { ...code, redeemedAt: call.now, ...(familyId === undefined ? {} : { familyId }) };
+  });
+  if (!redeemed) throw new AuthorityError('grantInvalid');
+  if (second) await refuseSecondUse(context, second);
+}
+
+/** One of the two was a thief, and nobody knows which: what the first got ends too (RFC 6749 section 4.1.2). */
+async function refuseSecondUse(context: AuthorityContext, { familyId }: AuthorizationCode): Promise<never> {
+  if (familyId !== undefined) await revokeFamily(context, familyId);
+  throw new AuthorityError('codeRedeemed');
+}
