@@ -151,4 +151,9 @@ export const microsoftGrants: NonNullable<SeedInput['oauth2PermissionGrants']> =
   },
   { clientAppId: azureCliClientId, resourceAppId: resourceApplicationIds.arm, scope: all(permissionIds.arm) },
   { clientAppId: azureCliClientId, resourceAppId: resourceApplicationIds.graph, scope: all(permissionIds.graph) },
+  {
+    clientAppId: azureCliClientId,
+    resourceAppId: resourceApplicationIds['partner-center'],
+    scope: all(permissionIds.partnerCenter),
+  },
 ];

@@ -1,13 +1,15 @@
 import assert from 'node:assert/strict';
+import { spawn } from 'node:child_process';
+import { once } from 'node:events';
 import { mkdirSync } from 'node:fs';
 import { join } from 'node:path';
 import { after, before, describe, test } from 'node:test';
 import { tokenParts } from '../support/answer.ts';
 import { repository } from '../support/built-command.ts';
-import { runChild } from '../support/child.ts';
+import { cleanEnvironment, runChild } from '../support/child.ts';
 import { missingProgram } from '../support/debian-program.ts';
 import { type ServedSandbox, scratchFolder, serveSandbox } from '../support/served-sandbox.ts';
-import { clientId, clientSecret, partnerCenter, tenant } from './run-client.ts';
+import { clientId, clientSecret, partnerCenter, runClient, tenant } from './run-client.ts';
 
 /** Unmodified clients with their own hosts: nothing but a proxy and a certificate authority to trust is set for them. */
 let sandbox: ServedSandbox;
@@ -64,6 +66,39 @@ describe('azure-cli', { skip: noAz }, () => {
     const token = await az('az', 'account', 'get-access-token', '--resource', partnerCenter);
     assert.equal(token.exitCode, 0, token.stderr);
     assertAppOnly(token.result.accessToken);
+  });
+
+  test('az login --service-principal with the certificate of the first start', async () => {
+    const file = join(folder, 'data', 'client.pem');
+    const signedIn = await az('az-certificate', ...login(file));
+    assert.equal(signedIn.exitCode, 0, signedIn.stderr);
+    const token = await az('az-certificate', 'account', 'get-access-token', '--resource', partnerCenter);
+    assert.equal(token.exitCode, 0, token.stderr);
+    assertAppOnly(token.result.accessToken);
+  });
+
+  test('az login --use-device-code signs a user in, and get-access-token refreshes for another resource', async () => {
+    const AZURE_CONFIG_DIR = join(folder, 'az-device');
+    const child = spawn('az', ['login', '--use-device-code', '--allow-no-subscriptions'], {
+      env: cleanEnvironment({ ...variables, AZURE_CONFIG_DIR, AZURE_CORE_COLLECT_TELEMETRY: 'false' }),
+      timeout: 60_000,
+    });
+    const ended = once(child, 'close');
+    let stderr = '';
+    for await (const piece of child.stderr.setEncoding('utf8')) {
+      stderr += piece;
+      const [, userCode] = /enter the code (\w+) to authenticate/.exec(stderr) ?? [];
+      if (userCode === undefined) continue;
+      const approved = await runClient('approve-device.program.ts', sandbox, userCode, 'jane.roe@contoso.com');
+      assert.deepEqual(approved, { status: 200 });
+      break;
+    }
+    const [exitCode] = await ended;
+    assert.equal(exitCode, 0, stderr);
+    const token = await az('az-device', 'account', 'get-access-token', '--resource', partnerCenter);
+    assert.equal(token.exitCode, 0, token.stderr);
+    const { aud, upn, tid } = tokenParts(token.result.accessToken).claims;
+    assert.deepEqual({ aud, upn, tid }, { aud: partnerCenter, upn: 'jane.roe@contoso.com', tid: tenant });
   });
 
   test('a wrong secret is refused in Entra’s words', async () => {
