@@ -70,7 +70,12 @@ const keyCredential = noun({
   key: z.string().min(1).describe('X.509 certificate: PEM, or DER in base64.'),
 });
 
-const delegatedPermission = noun({ id, value: text, adminConsentDisplayName: text.optional() });
+const delegatedPermission = noun({
+  id,
+  value: text,
+  type: z.enum(['User', 'Admin']).default('User').describe('Who may consent.'),
+  adminConsentDisplayName: text.optional(),
+});
 const appRole = noun({
   id,
   value: text,
