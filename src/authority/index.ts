@@ -1,6 +1,7 @@
 /**
- * The sign-in service as Entra speaks it: discovery, keys and the token endpoints, v1 and v2. Each endpoint is one
- * visible list of steps; a grant fills hooks and cannot leave out a shared check. Who exists is the directory's, the keys
+ * The sign-in service as Entra speaks it: discovery, keys, the token endpoints and the pages, v1 and v2. Each endpoint is
+ * one visible list of steps; a grant fills hooks and cannot leave out a shared check, and a page answers a step that the
+ * domain's state machine stands at. Who exists is the directory's, the keys
  * are the key ring's, and both enter through the context.
  */
 

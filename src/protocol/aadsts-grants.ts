@@ -123,6 +123,15 @@ export const grantErrors = {
     cause: 'The PKCE challenge has a wrong size or a method that is not known.',
     nextStep: 'Use code_challenge_method=S256 with the SHA-256 of the verifier in base64url.',
   }),
+  codeChallengeRequired: entry({
+    code: 9002325,
+    error: 'invalid_request',
+    status: 400,
+    message: 'Proof Key for Code Exchange is required for cross-origin authorization code redemption.',
+    hasPage: true,
+    cause: 'A single-page application, or in strict mode any public client, signed in without a PKCE challenge.',
+    nextStep: 'Send code_challenge with code_challenge_method=S256 to the authorize endpoint, and code_verifier here.',
+  }),
   redirectNotRegistered: entry({
     code: 50011,
     error: 'invalid_request',

@@ -18,6 +18,7 @@ export const openidConfiguration: Endpoint = async (context, call) => {
       tenant: inPaths,
       issuer: context.issuers(origin, inIssuer)[call.version],
       tenantRegionScope: regionScope,
+      namesIssuerInResponses: context.mode === 'strict',
     }),
   );
 };

@@ -2,6 +2,7 @@ import { isGuid } from '../../base/guid.ts';
 import type { Resource, Tenant } from '../../domain/index.ts';
 import { resourceApplicationIds } from '../../protocol/resources.ts';
 import { oidcScopes, type ResourceScope, resourceScopeOf, scopesOf } from '../../protocol/scopes.ts';
+import type { TokenEndpointVersion } from '../../protocol/token-request.ts';
 import type { AuthorityContext } from '../context.ts';
 import { AuthorityError } from '../error-table.ts';
 import type { Exchange, TokenGrant } from './grant.ts';
@@ -30,14 +31,19 @@ export async function findPermissions(
   if (call.version === 'v2' && own.resource !== undefined) throw new AuthorityError('resourceParameterNotSupported');
   const stated = call.version === 'v1' ? own.resource : own.scope;
   const written = stated ? own : { ...own, ...(await grant.recorded?.(context, exchange)) };
-  const asked =
-    call.version === 'v1'
-      ? await byResource(context, tenant, written)
-      : await byScope(context, tenant, written, grant.actsFor);
+  const asked = await readPermissions(context, tenant, { version: call.version, written, actsFor: grant.actsFor });
   const forItself = asked.resource.application.appId === client.application.appId;
   if (forItself && grant.actsFor === 'user' && !isGuid(asked.audience)) throw new AuthorityError('tokenForItself');
   return asked;
 }
+
+/** What a request's words mean in a tenant. */
+export const readPermissions = (
+  context: AuthorityContext,
+  tenant: Tenant,
+  { version, written, actsFor }: { version: TokenEndpointVersion; written: Written; actsFor: TokenGrant['actsFor'] },
+): Promise<AskedPermissions> =>
+  version === 'v1' ? byResource(context, tenant, written) : byScope(context, tenant, written, actsFor);
 
 async function byResource(context: AuthorityContext, tenant: Tenant, written: Written): Promise<AskedPermissions> {
   if (!written.resource) throw new AuthorityError('missingParameter', { parameter: 'resource' });
