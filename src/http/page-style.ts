@@ -29,7 +29,7 @@ th { font-weight: 600; } .scroll { overflow-x: auto; }
 .brand svg { flex: none; width: 1.5rem; height: 1.5rem; color: var(--accent); }
 .brand span { color: var(--quiet); font-weight: 400; overflow-wrap: anywhere; }
 .quiet { color: var(--quiet); } .small { font-size: .9rem; }
-form { margin: 1.25rem 0 0; } form + form { margin-top: .25rem; }
+form { margin: 1.25rem 0 0; } form + form { margin-top: .85rem; }
 label, legend { display: block; font-weight: 600; margin: 1rem 0 .3rem; padding: 0; }
 fieldset { border: 0; margin: 0; padding: 0; min-width: 0; }
 .hint { margin: 0 0 .35rem; font-size: .9rem; color: var(--quiet); }
@@ -48,16 +48,16 @@ button.plain { flex: none; min-height: 0; padding: .25rem 0; border: 0; backgrou
 .choices li { border-bottom: 1px solid var(--line); }
 .choices button { display: block; width: 100%; padding: .7rem .5rem; border: 0; border-radius: 6px; background: none; text-align: left; font-weight: 600; overflow-wrap: anywhere; }
 .choices small { display: block; font-size: .9rem; font-weight: 400; color: var(--quiet); }
-.account { display: inline-block; max-width: 100%; margin: 0 0 1rem; padding: .2rem .75rem; border: 1px solid var(--line); border-radius: 999px; font-size: .9rem; overflow-wrap: anywhere; }
+.account { display: inline-block; max-width: 100%; margin: .35rem 0 .75rem; padding: .2rem .75rem; border: 1px solid var(--line); border-radius: 999px; font-size: .9rem; overflow-wrap: anywhere; }
 .alarm, .notice { margin: 0 0 1rem; padding: .7rem .9rem; border-left: 4px solid; border-radius: 6px; overflow-wrap: anywhere; }
 .alarm { color: var(--alarm); background: var(--alarm-ground); } .notice { color: var(--notice); background: var(--notice-ground); }
-.alarm p, .notice p { margin: 0; } .alarm p + p { margin-top: .35rem; }
+.alarm a { color: inherit; } h1 + .alarm, .quiet + .alarm { margin-top: 1rem; } .alarm p, .notice p { margin: 0; } .alarm p + p { margin-top: .35rem; }
 .permissions { margin: .75rem 0 0; padding: 0; list-style: none; }
-.permissions li { padding: .55rem 0; border-top: 1px solid var(--line); overflow-wrap: anywhere; }
+.permissions li { padding: .55rem 0; border-top: 1px solid var(--line); overflow-wrap: anywhere; } .permissions li:last-child { border-bottom: 1px solid var(--line); }
 .permissions code { display: block; color: var(--quiet); }
 .qr { display: block; width: 100%; max-width: 12.5rem; height: auto; margin: 1rem auto; padding: .6rem; background: #fff; border: 1px solid var(--line); border-radius: 8px; }
 .facts { margin: 1.25rem 0 0; font-size: .9rem; } .facts div { display: flex; flex-wrap: wrap; gap: 0 .6rem; padding: .35rem 0; border-top: 1px solid var(--line); }
-.facts dt { color: var(--quiet); } .facts dd { margin: 0; overflow-wrap: anywhere; min-width: 0; }
+.facts dt { flex: 0 0 8rem; color: var(--quiet); } .facts dd { margin: 0; overflow-wrap: anywhere; min-width: 0; }
 @media (max-width: 30rem) {
   .sign-in main { align-self: start; max-width: none; margin: 0 0 1rem; padding: 1.5rem 1.25rem 2rem; border-width: 0 0 1px; border-radius: 0; box-shadow: none; }
   .reading main { padding-top: 1.5rem; } .reading td:first-child { white-space: normal; } h1 { font-size: 1.4rem; }

@@ -22,6 +22,7 @@ const openIdNames: Readonly<Record<string, string>> = {
 
 export const consentPage = (frame: Frame, question: ConsentPageQuestion) =>
   stepCard(frame, {
+    towards: question.forTenant ? 'for everybody in the organization' : `to sign you in to ${frame.applicationName}`,
     heading: question.forTenant ? `Permissions for ${question.tenantName}` : 'Permissions requested',
     body: html`${accountLine(frame)}<p><strong>${frame.applicationName}</strong><br><span class="quiet">published by ${question.publisher}</span></p>
 <p>${question.forTenant ? html`If you accept, this application may do the following for everybody in ${question.tenantName}.` : 'This application would like to:'}</p>

@@ -34,7 +34,7 @@ export const enterCodePage = (
 export const confirmDevicePage = (frame: Frame, publisher: string) =>
   stepCard(frame, {
     heading: `Are you signing in to ${frame.applicationName}?`,
-    towards: 'another app or device',
+    towards: 'on another app or device',
     body: html`${accountLine(frame)}<p><strong>${frame.applicationName}</strong><br><span class="quiet">published by ${publisher}</span></p>
 <div class="notice"><p>Continue only if you started this yourself, on a device of your own. If somebody sent you the code, they would be signed in as you.</p></div>
 <form method="post">${markerInput(frame.marker)}

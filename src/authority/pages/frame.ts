@@ -22,7 +22,7 @@ export interface Problem {
 
 interface Card extends Omit<Page, 'title' | 'content' | 'layout'> {
   readonly heading: string;
-  /** Where the person is going, beside the name of the service. */
+  /** Where the person is going. */
   readonly towards?: string;
   readonly problem?: Problem | undefined;
   readonly body: Markup;
@@ -42,7 +42,7 @@ export const card = ({ heading, towards, problem, body, ...rest }: Card): HttpRe
     footer,
     content: html`<p class="brand">${mark} partner-auth sandbox</p>
 <h1>${heading}</h1>
-${towards === undefined ? '' : html`<p class="quiet">to continue to ${towards}</p>\n`}${problem ? alarm(problem) : ''}${body}`,
+${towards === undefined ? '' : html`<p class="quiet">${towards}</p>\n`}${problem ? alarm(problem) : ''}${body}`,
   });
 
 const alarm = ({ field, text, code }: Problem) => html`<div class="alarm" role="alert" id="problem">
@@ -53,7 +53,7 @@ ${code === undefined ? '' : html`<p class="small">AADSTS${code}</p>`}
 
 /** A card whose form answers a step. `referrer`: with none at all, browsers would not name the origin of its form. */
 export const stepCard = ({ formTargets, applicationName }: Frame, given: Card): HttpReply =>
-  card({ towards: applicationName, ...given, formTargets, referrer: 'same-origin' });
+  card({ towards: `to continue to ${applicationName}`, ...given, formTargets, referrer: 'same-origin' });
 
 export const markerInput = (marker: string) => html`<input type="hidden" name="${markerField}" value="${marker}">`;
 

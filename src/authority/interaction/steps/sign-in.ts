@@ -30,7 +30,8 @@ export const signInStep: StepPage = {
       user = await userSigningIn(context, visit, { userName, password: new Secret(password) });
     } catch (cause) {
       if (!(cause instanceof AuthorityError)) throw cause;
-      return pageWith(visit, userName, { field: 'password', text: cause.message, code: cause.entry.code });
+      const text = texts[cause.code] ?? cause.message;
+      return pageWith(visit, userName, { field: 'password', text, code: cause.entry.code });
     }
     const signIn = {
       userId: user.id,
@@ -41,6 +42,10 @@ export const signInStep: StepPage = {
     };
     return proceed(context, visit, { step: 'signIn', signIn });
   },
+};
+
+const texts: Readonly<Record<string, string>> = {
+  invalidPassword: 'The user name or the password is not right. Check both and try again.',
 };
 
 /** Throws 50126, 50053, 50057 and 50020; the last two only to those who know the password. */
