@@ -11,7 +11,7 @@ import { openidConfiguration } from './discovery/openid-configuration.ts';
 import { userRealm } from './discovery/user-realm.ts';
 import { AuthorityError } from './error-table.ts';
 import { interactionEndpoint } from './interaction/endpoint.ts';
-import { logoutEndpoint } from './logout/endpoint.ts';
+import { logoutEndpoint, signOutEndpoint, signOutPath } from './logout/endpoint.ts';
 import { errorPage } from './pages/error-page.ts';
 import { tokenEndpoint } from './token/endpoint.ts';
 
@@ -41,6 +41,7 @@ const pagePaths: typeof paths = [
   ['/:tenant/adminconsent', 'v1', adminConsentEndpoint],
   ['/:tenant/v2.0/adminconsent', 'v2', adminConsentEndpoint],
   ['/:tenant/oauth2/deviceauth', 'v2', deviceLogin],
+  [signOutPath, 'v2', signOutEndpoint],
   ['/devicelogin', 'v2', deviceLogin],
   ['/interaction/:id', 'v2', interactionEndpoint],
 ];

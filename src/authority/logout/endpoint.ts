@@ -1,13 +1,13 @@
 import { redirectPlatform, type SignIn } from '../../domain/index.ts';
 import type { HttpReply } from '../../http/message.ts';
 import { redirectWith } from '../../protocol/authorize-response.ts';
-import { type Form, formPairs } from '../../protocol/form.ts';
+import { encodeForm, type Form, formPairs } from '../../protocol/form.ts';
 import type { Call, Endpoint } from '../call.ts';
 import type { AuthorityContext } from '../context.ts';
 import { AuthorityError } from '../error-table.ts';
 import { type Browser, endBrowser, findBrowser } from '../interaction/browser.ts';
 import { sourceOf } from '../interaction/frame-of.ts';
-import { markerField, markerOf, ownForm, requireMarker } from '../interaction/marker.ts';
+import { markerOf, ownForm, requireMarker } from '../interaction/marker.ts';
 import { signedOutPage, signOutPage } from '../pages/signed-out-page.ts';
 import { type IdTokenHint, readIdTokenHint } from './id-token-hint.ts';
 
@@ -17,32 +17,41 @@ import { type IdTokenHint, readIdTokenHint } from './id-token-hint.ts';
  */
 export const logoutEndpoint: Endpoint = async (context, call) => {
   const { http } = call;
-  if (http.method === 'POST' && hasMarker(call)) return confirmed(context, call);
   const parameters = parametersOf(call);
-  const hint = await readIdTokenHint(context, call, parameters.get('id_token_hint'));
-  const target = await returnTarget(context, parameters, hint);
+  const { hint, target } = await wishOf(context, call, parameters);
   const browser = await findBrowser(context, http);
   if (!browser || browser.session.signIns.length === 0) return leave(target, []);
   if (hint && browser.session.signIns.some(({ userId }) => userId === hint.userId)) {
     return leave(target, await endSession(context, call, browser));
   }
   const userNames = await Promise.all(browser.session.signIns.map((signIn) => userNameOf(context, signIn)));
-  return signOutPage(markerFor(browser), userNames, ["'self'", ...(target === undefined ? [] : [sourceOf(target)])]);
+  return signOutPage({
+    userNames,
+    marker: markerFor(browser),
+    action: `${signOutPath}?${encodeForm(parameters)}`,
+    formTargets: ["'self'", ...(target === undefined ? [] : [sourceOf(target)])],
+  });
 };
 
-const hasMarker = ({ http }: Call): boolean =>
-  formPairs(new TextDecoder().decode(http.body)).some(([name]) => name === markerField);
+export const signOutPath = '/signout';
+
+/** The form of the confirmation; what was wished for stands in its address. */
+export const signOutEndpoint: Endpoint = async (context, call) => {
+  const { http } = call;
+  if (http.method !== 'POST') throw new AuthorityError('wrongVerb', { accepted: 'POST', received: http.method });
+  const form = ownForm(http);
+  const browser = await findBrowser(context, http);
+  if (!browser) return leave(undefined, []);
+  requireMarker(form, markerFor(browser));
+  const { target } = await wishOf(context, call, new Map(formPairs(http.query)));
+  return leave(target, await endSession(context, call, browser));
+};
 
 const markerFor = ({ session }: Browser): string => markerOf(session.browserId, 'sign out');
 
-async function confirmed(context: AuthorityContext, call: Call): Promise<HttpReply> {
-  const form = ownForm(call.http);
-  const browser = await findBrowser(context, call.http);
-  if (!browser) return leave(undefined, []);
-  requireMarker(form, markerFor(browser));
-  const parameters = new Map(formPairs(call.http.query));
+async function wishOf(context: AuthorityContext, call: Call, parameters: Form) {
   const hint = await readIdTokenHint(context, call, parameters.get('id_token_hint'));
-  return leave(await returnTarget(context, parameters, hint), await endSession(context, call, browser));
+  return { hint, target: await returnTarget(context, parameters, hint) };
 }
 
 /** By GET in the query, by POST in a form: whoever sends them, they only say what is wished for. */
