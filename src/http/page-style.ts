@@ -56,8 +56,9 @@ button.plain { flex: none; min-height: 0; padding: .25rem 0; border: 0; backgrou
 .permissions li { padding: .55rem 0; border-top: 1px solid var(--line); overflow-wrap: anywhere; } .permissions li:last-child { border-bottom: 1px solid var(--line); }
 .permissions code { display: block; color: var(--quiet); }
 .qr { display: block; width: 100%; max-width: 12.5rem; height: auto; margin: 1rem auto; padding: .6rem; background: #fff; border: 1px solid var(--line); border-radius: 8px; }
-.facts { margin: 1.25rem 0 0; font-size: .9rem; } .facts div { display: flex; flex-wrap: wrap; gap: 0 .6rem; padding: .35rem 0; border-top: 1px solid var(--line); }
-.facts dt { flex: 0 0 8rem; color: var(--quiet); } .facts dd { margin: 0; overflow-wrap: anywhere; min-width: 0; }
+.facts { margin: 1.25rem 0 0; font-size: .9rem; } .facts div { padding: .35rem 0; border-top: 1px solid var(--line); }
+.facts dt { color: var(--quiet); } .facts dd { margin: 0; overflow-wrap: anywhere; }
+.permissions + .small { margin-top: 1rem; } .whole { white-space: nowrap; }
 @media (max-width: 30rem) {
   .sign-in main { align-self: start; max-width: none; margin: 0 0 1rem; padding: 1.5rem 1.25rem 2rem; border-width: 0 0 1px; border-radius: 0; box-shadow: none; }
   .reading main { padding-top: 1.5rem; } .reading td:first-child { white-space: normal; } h1 { font-size: 1.4rem; }

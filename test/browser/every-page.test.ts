@@ -3,7 +3,8 @@ import { mkdirSync } from 'node:fs';
 import { join } from 'node:path';
 import { after, describe, test } from 'node:test';
 import axe, { type AxeResults } from 'axe-core';
-import type { BrowserContext, Page } from 'playwright-core';
+import type { Page } from 'playwright-core';
+import { startSandbox } from '../../src/testing/index.ts';
 import { admin, authorizePath, codeFor, jane, john, web } from '../authority/authorize/fixture.ts';
 import { adminOnly, pagesSeed, temporary, unconsented, unenrolled } from '../authority/authorize/seed.ts';
 import { repository } from '../support/built-command.ts';
@@ -173,6 +174,16 @@ const pages: readonly (readonly [name: string, heading: string, go: (visit: Visi
   ],
   ['signed-out', 'You are signed out', (visit) => open(visit, '/common/oauth2/v2.0/logout')],
   [
+    'form-post',
+    'Almost done',
+    async (visit) => {
+      // An answer without content leaves the browser where it is, for as long as it takes to look.
+      await visit.page.route(`${visit.served.application.redirectUri}/**`, (route) => route.fulfill({ status: 204 }));
+      await open(visit, authorizePath({ ...visit.redirect, response_mode: 'form_post' }));
+      await signIn(visit, john);
+    },
+  ],
+  [
     'error',
     'We could not sign you in',
     (visit) => open(visit, authorizePath({ redirect_uri: 'https://elsewhere.example/callback' })),
@@ -190,32 +201,52 @@ async function findings(page: Page): Promise<readonly string[]> {
     .map(({ id, nodes }) => `${id}: ${nodes.map(({ html }) => html).join(' | ')}`);
 }
 
-const newContext = (): Promise<BrowserContext> | undefined => browser?.newContext({ ignoreHTTPSErrors: true });
+async function look(name: string, heading: string, go: (page: Page) => Promise<unknown>): Promise<void> {
+  const context = await browser?.newContext({ ignoreHTTPSErrors: true });
+  const page = await context?.newPage();
+  if (!context || !page) return;
+  const refusals: string[] = [];
+  page.on('console', (message) => {
+    if (message.text().includes('Content Security Policy')) refusals.push(message.text());
+  });
+  await go(page);
+  assert.deepEqual(await page.locator('h1').allInnerTexts(), [heading]);
+  for (const [size, viewport] of Object.entries(sizes)) {
+    await page.setViewportSize(viewport);
+    for (const colorScheme of schemes) {
+      await page.emulateMedia({ colorScheme });
+      assert.deepEqual(await findings(page), [], `${size} ${colorScheme}`);
+      await page.screenshot({ path: join(folder, `${name}-${size}-${colorScheme}.png`), fullPage: true });
+    }
+  }
+  await page.setViewportSize({ width: 320, height: 568 });
+  assert.equal(await page.evaluate('document.documentElement.scrollWidth'), 320);
+  assert.deepEqual(refusals, []);
+  await context.close();
+}
 
-describe('every page', { skip: !browser }, () => {
+const promise = 'no serious finding, one heading, no scrolling sideways, light and dark, phone and desktop';
+
+describe('every page to sign in by', { skip: !browser }, () => {
   for (const [name, heading, go] of pages) {
-    test(`${name}: no serious finding, one heading, no scrolling sideways, light and dark, phone and desktop`, async () => {
-      const context = await newContext();
-      if (!context || !served) return;
-      const page = await context.newPage();
-      const refusals: string[] = [];
-      page.on('console', (message) => {
-        if (message.text().includes('Content Security Policy')) refusals.push(message.text());
-      });
-      await go({ page, served, redirect: { redirect_uri: served.application.redirectUri } });
-      assert.deepEqual(await page.locator('h1').allInnerTexts(), [heading]);
-      for (const [size, viewport] of Object.entries(sizes)) {
-        await page.setViewportSize(viewport);
-        for (const colorScheme of schemes) {
-          await page.emulateMedia({ colorScheme });
-          assert.deepEqual(await findings(page), [], `${size} ${colorScheme}`);
-          await page.screenshot({ path: join(folder, `${name}-${size}-${colorScheme}.png`), fullPage: true });
-        }
-      }
-      await page.setViewportSize({ width: 320, height: 568 });
-      assert.equal(await page.evaluate('document.documentElement.scrollWidth'), 320);
-      assert.deepEqual(refusals, []);
-      await context.close();
+    test(`${name}: ${promise}`, () =>
+      look(name, heading, async (page) => {
+        if (served) await go({ page, served, redirect: { redirect_uri: served.application.redirectUri } });
+      }));
+  }
+});
+
+const readingPages = [
+  ['home', 'partner-auth sandbox', '/'],
+  ['docs', 'Generate access token', '/docs'],
+  ['error-code', 'AADSTS50011', '/error?code=50011'],
+] as const;
+
+describe('every page for reading', { skip: !browser }, () => {
+  for (const [name, heading, path] of readingPages) {
+    test(`${name}: ${promise}`, async () => {
+      await using sandbox = await startSandbox({ port: 0 });
+      await look(name, heading, (page) => page.goto(sandbox.url + path));
     });
   }
 });

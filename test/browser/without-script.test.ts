@@ -88,7 +88,7 @@ describe('in a browser without script', { skip: !browser }, () => {
     await begin(page, server, { client_id: unconsented });
     await enter(page, john);
     assert.equal(await heading(page), 'Permissions requested');
-    await page.click('text=Accept >> visible=true');
+    await page.click('button[value=accept]');
     assert.notEqual(answerOf(server).code, undefined);
     await begin(page, server, { client_id: unconsented });
     assert.equal(await heading(page), 'Application');

@@ -13,7 +13,7 @@ export const errorPage = (call: Call, error: AuthorityError): HttpReply => {
     status: errorStatus(error),
     body: html`<div class="alarm" role="alert"><p>AADSTS${code}: ${error.message}</p></div>
 <h2>Why</h2><p>${cause}</p>
-<h2>What to do</h2><p>${nextStep}</p>
+<h2>What to do</h2><p>${withOptions(nextStep)}</p>
 <dl class="facts">
 <div><dt>Request Id</dt><dd><code>${call.traceId}</code></dd></div>
 <div><dt>Correlation Id</dt><dd><code>${call.correlationId}</code></dd></div>
@@ -21,3 +21,7 @@ export const errorPage = (call: Call, error: AuthorityError): HttpReply => {
 </dl>`,
   });
 };
+
+/** Options of the command stay on one line. */
+const withOptions = (text: string) =>
+  text.split(/(--[a-z-]+)/).map((part) => (part.startsWith('--') ? html`<code class="whole">${part}</code>` : part));

@@ -4,7 +4,7 @@ import { waitingDevice } from '../../browser/served.ts';
 import type { PageBrowser, Shown, SubmitOptions } from '../../support/page-browser.ts';
 import { testAuthority } from '../fixture.ts';
 import { admin, answered, authorizePath, browserAt, codeFor, jane, john } from './fixture.ts';
-import { pagesSeed, temporary, unconsented, unenrolled } from './seed.ts';
+import { both, pagesSeed, temporary, unconsented, unenrolled } from './seed.ts';
 
 const authority = await testAuthority(pagesSeed);
 
@@ -187,6 +187,21 @@ test('row 101: a cookie that somebody else put there is worth nothing after the 
   assert.equal(answered((await attacker.open(authorizePath({ prompt: 'none' }))).left).error, 'login_required');
 });
 
+test('row 101: whoever knows the cookie of before cannot go on with the sign-in, nor as who was signed in', async () => {
+  const victim = await at(authorizePath());
+  const thief = browserAt(authority);
+  thief.cookie = victim.cookie;
+  await victim.submit(byPassword(jane));
+  assert.equal(victim.shown().heading, 'Enter your code');
+  assert.equal((await thief.open(victim.shown().url)).status, 403);
+  const signedIn = await at(authorizePath(), john);
+  const before = signedIn.cookie;
+  await signedIn.open(authorizePath({ prompt: 'login' }));
+  await signedIn.submit(john);
+  thief.cookie = before;
+  assert.equal(answered((await thief.open(authorizePath({ prompt: 'none' }))).left).error, 'login_required');
+});
+
 test('row 101: a cookie that was never issued is none, and neither are two', async () => {
   const made = browserAt(authority);
   made.cookie = `__Host-partner-auth=${'A'.repeat(43)}`;
@@ -229,6 +244,31 @@ test('row 103: of 20 that send one answer at once, one gets a code', async () =>
   );
   const codes = responses.filter((response) => response.headers.get('location')?.includes('code='));
   assert.equal(codes.length, 1);
+});
+
+test('row 103: of two new passwords sent at once, the one that was taken is the one that is kept', async () => {
+  const own = await testAuthority(pagesSeed);
+  const browser = browserAt(own);
+  await browser.open(authorizePath());
+  const { url, html } = await browser.submit(both);
+  const marker = /name="marker" value="([^"]+)"/.exec(html)?.[1] ?? '';
+  const chosen = ['The first passw0rd', 'The second passw0rd'];
+  const responses = await Promise.all(
+    chosen.map((password) =>
+      own.post(
+        new URL(url).pathname,
+        String(new URLSearchParams({ marker, 'new-password': password, 'confirm-password': password })),
+        { origin: new URL(url).origin, cookie: browser.cookie ?? '' },
+      ),
+    ),
+  );
+  assert.deepEqual(responses.map(({ status }) => status).toSorted(), [303, 403]);
+  for (const [index, password] of chosen.entries()) {
+    const later = browserAt(own);
+    await later.open(authorizePath());
+    const { heading } = await later.submit({ ...both, password });
+    assert.equal(heading, responses[index]?.status === 303 ? 'Set up your authenticator app' : 'Sign in');
+  }
 });
 
 test('row 103: switching the user midway takes nothing along', async () => {
