@@ -16,7 +16,7 @@ h2 { font-size: 1.1rem; line-height: 1.3; margin: 2rem 0 .5rem; }
 p { margin: .5rem 0; } a { color: var(--accent); text-underline-offset: .15em; }
 :focus-visible { outline: 3px solid var(--accent); outline-offset: 2px; }
 code, pre { font: .9em/1.5 ui-monospace, 'Cascadia Mono', Menlo, monospace; } code { overflow-wrap: anywhere; }
-pre { border: 1px solid var(--line); border-radius: 8px; padding: .9rem 1rem; overflow-x: auto; }
+pre { border: 1px solid var(--line); border-radius: 8px; padding: .9rem 1rem; white-space: pre-wrap; overflow-wrap: anywhere; }
 table { border-collapse: collapse; width: 100%; }
 th, td { text-align: left; vertical-align: top; padding: .4rem .75rem .4rem 0; border-bottom: 1px solid var(--line); }
 th { font-weight: 600; } .scroll { overflow-x: auto; }
@@ -61,7 +61,7 @@ button.plain { flex: none; min-height: 0; padding: .25rem 0; border: 0; backgrou
 .permissions + .small { margin-top: 1rem; } .whole { white-space: nowrap; }
 @media (max-width: 30rem) {
   .sign-in main { align-self: start; max-width: none; margin: 0 0 1rem; padding: 1.5rem 1.25rem 2rem; border-width: 0 0 1px; border-radius: 0; box-shadow: none; }
-  .reading main { padding-top: 1.5rem; } .reading td:first-child { white-space: normal; } h1 { font-size: 1.4rem; }
+  .reading main { padding-top: 1.5rem; } .reading td, .reading td:first-child { white-space: normal; } .reading td:last-child { overflow-wrap: anywhere; } .reading td:not(:last-child) code { overflow-wrap: normal; } h1 { font-size: 1.4rem; }
 }
 @media (forced-colors: active) { button, .button, .sign-in main { border-width: 2px; } }
 `;

@@ -342,27 +342,32 @@ test('row 110: an unknown user, a wrong password and an unknown domain have the 
 });
 
 test('row 110: an unknown user takes the page as long as a wrong password', async () => {
-  const medianOf = async (username: string) => {
-    const browser = await at(authorizePath());
-    const times: number[] = [];
-    for (let index = 0; index < 120; index += 1) {
-      const begun = process.hrtime.bigint();
-      await browser.submit({ username, password: 'wrong' });
-      times.push(Number(process.hrtime.bigint() - begun));
-    }
-    return times.toSorted((one, other) => one - other)[60] ?? 0;
-  };
+  const own = await testAuthority();
+  const browser = browserAt(own);
   const ratioOfMedians = async () => {
-    const [unknown, known] = [await medianOf('nobody.x@contoso.com'), await medianOf(john.username)];
-    return unknown / known;
+    const times = { known: [] as number[], unknown: [] as number[] };
+    const sample = async (kind: keyof typeof times) => {
+      // Long enough for whatever was counted to be forgotten.
+      own.clock.advance(7200);
+      await browser.open(authorizePath());
+      const username = kind === 'known' ? john.username : 'nobody.x@contoso.com';
+      const started = performance.now();
+      await browser.submit({ username, password: 'wrong' });
+      times[kind].push(performance.now() - started);
+    };
+    for (let round = 0; round < 1000; round += 1) {
+      // Which goes first changes, so that neither always finds the caches the other left.
+      const order = round % 2 === 0 ? (['known', 'unknown'] as const) : (['unknown', 'known'] as const);
+      for (const kind of order) await sample(kind);
+    }
+    const median = (values: number[]) => values.toSorted((left, right) => left - right)[values.length / 2] ?? 0;
+    return median(times.known) / median(times.unknown);
   };
-  // The machine is shared: noise makes a measurement fail now and then, a difference makes each one fail.
-  let ratio = 0;
-  for (let tries = 0; tries < 5; tries += 1) {
-    ratio = await ratioOfMedians();
-    if (Math.abs(ratio - 1) < 0.15) return;
-  }
-  assert.fail(`the medians differ by a factor of ${ratio}`);
+  // Other tests at work on the machine blur one measurement; a difference that is there is in all three.
+  const ratios: number[] = [];
+  const isClose = (ratio: number) => ratio > 0.95 && ratio < 1.05;
+  while (ratios.length < 3 && !ratios.some(isClose)) ratios.push(await ratioOfMedians());
+  assert.ok(ratios.some(isClose), `medians differ by the factors ${ratios.join(', ')}`);
 });
 
 test('row 126: cookies, interactions and codes come from the generator, 256 bits each, and do not repeat', async () => {
