@@ -22,11 +22,19 @@ export interface Call {
 
 export type Endpoint = (context: AuthorityContext, call: Call) => Promise<HttpReply>;
 
+export interface Place {
+  readonly http: HttpRequest;
+  readonly version: TokenEndpointVersion;
+  readonly tenant: string;
+  /** How a refusal is told; default: as Entra's JSON. */
+  readonly refuse?: (call: Call, error: AuthorityError) => HttpReply;
+}
+
 /** Runs an endpoint and turns whatever it throws into Entra's error answer: JSON on every status. */
 export async function answer(
   context: AuthorityContext,
   endpoint: Endpoint,
-  place: { http: HttpRequest; version: TokenEndpointVersion; tenant: string },
+  { refuse = refusal, ...place }: Place,
 ): Promise<HttpReply> {
   const { http } = place;
   const call: Call = {
@@ -46,9 +54,10 @@ export async function answer(
     // The name and the number, not the sentence: what stands in it came from the request and may be a secret misplaced.
     const detail = { refusal: error.code, number: error.entry.code, version, traceId, correlationId };
     context.log.info('the authority refused', detail);
-    reply = refusal(call, error);
+    reply = refuse(call, error);
   }
-  return { ...reply, headers: [...headersOf(call), ...reply.headers] };
+  const own = new Set(reply.headers.map(([name]) => name));
+  return { ...reply, headers: [...headersOf(call).filter(([name]) => !own.has(name)), ...reply.headers] };
 }
 
 /** Two Host headers let two readers of a request see different origins. */

@@ -1,14 +1,19 @@
-import type { HttpRequest } from '../http/message.ts';
-import { type Face, type PathParameter, routedFace } from '../http/router.ts';
+import { type Face, type Route, routedFace } from '../http/router.ts';
 import type { TokenEndpointVersion } from '../protocol/token-request.ts';
-import { answer, type Endpoint } from './call.ts';
+import { adminConsentEndpoint } from './admin-consent/endpoint.ts';
+import { authorizeEndpoint } from './authorize/endpoint.ts';
+import { answer, type Endpoint, type Place } from './call.ts';
 import type { AuthorityContext } from './context.ts';
 import { deviceCodeEndpoint } from './device/endpoint.ts';
+import { deviceLogin } from './device/enter-code.ts';
 import { instanceDiscovery } from './discovery/instance.ts';
 import { publishedKeys } from './discovery/keys.ts';
 import { openidConfiguration } from './discovery/openid-configuration.ts';
 import { userRealm } from './discovery/user-realm.ts';
 import { AuthorityError } from './error-table.ts';
+import { interactionEndpoint } from './interaction/endpoint.ts';
+import { logoutEndpoint, signOutEndpoint, signOutPath } from './logout/endpoint.ts';
+import { errorPage } from './pages/error-page.ts';
 import { tokenEndpoint } from './token/endpoint.ts';
 
 /** Every path served, with the version it speaks. The first that matches answers, whatever the method. */
@@ -30,17 +35,33 @@ const paths: readonly (readonly [path: string, version: TokenEndpointVersion, en
   ['/:tenant/v2.0/*', 'v2', notServed],
 ];
 
+/** What is opened in a browser; refusals are pages. They come first: the other table refuses whole folders. */
+const pagePaths: typeof paths = [
+  ['/:tenant/oauth2/authorize', 'v1', authorizeEndpoint],
+  ['/:tenant/oauth2/v2.0/authorize', 'v2', authorizeEndpoint],
+  ['/:tenant/oauth2/logout', 'v1', logoutEndpoint],
+  ['/:tenant/oauth2/v2.0/logout', 'v2', logoutEndpoint],
+  ['/:tenant/adminconsent', 'v1', adminConsentEndpoint],
+  ['/:tenant/v2.0/adminconsent', 'v2', adminConsentEndpoint],
+  ['/:tenant/oauth2/deviceauth', 'v2', deviceLogin],
+  [signOutPath, 'v2', signOutEndpoint],
+  ['/devicelogin', 'v2', deviceLogin],
+  ['/interaction/:id', 'v2', interactionEndpoint],
+];
+
 /** Owns the paths of the table; its handler also answers every other path, in Entra's words. */
 export function createAuthority(context: AuthorityContext): Face {
-  const routes = paths.map(
-    ([path, version, endpoint]) =>
-      [
+  const routesOf = (table: typeof paths, refuse?: Place['refuse']) =>
+    table.map(([path, version, endpoint]): Route => {
+      const refusing = refuse ? { refuse } : {};
+      return [
         path,
-        (http: HttpRequest, parameter: PathParameter) =>
-          answer(context, endpoint, { http, version, tenant: parameter('tenant') }),
-      ] as const,
+        (http, parameter) => answer(context, endpoint, { http, version, tenant: parameter('tenant'), ...refusing }),
+      ];
+    });
+  return routedFace([...routesOf(pagePaths, errorPage), ...routesOf(paths)], (http) =>
+    answer(context, notServed, { http, version: 'v2', tenant: '' }),
   );
-  return routedFace(routes, (http) => answer(context, notServed, { http, version: 'v2', tenant: '' }));
 }
 
 async function notServed(): Promise<never> {

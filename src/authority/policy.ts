@@ -5,6 +5,12 @@ export interface Policy {
   readonly codeChallengeMethods: readonly ('S256' | 'plain')[];
   /** Otherwise only single-page applications must send a challenge. */
   readonly publicClientsNeedChallenge: boolean;
+  /** Whether a person is asked again and again by clients that anything on the machine can claim to be (RFC 8252 section 8.6). */
+  readonly publicClientsAlwaysAsk: boolean;
+  /** RFC 9207; clients of Entra know no such field. */
+  readonly responsesNameIssuer: boolean;
+  /** Whether a client assertion is good once and for ten minutes at most; msal-node sends one many times. */
+  readonly assertionsAreSingleUse: boolean;
   /** Seconds a refresh token may be used again after its successor was made; undefined: for as long as it lives. */
   readonly refreshGraceSeconds: number | undefined;
   /** Whether a code or a refresh token is only good for what was asked for at the sign-in (RFC 6749 section 6). */
@@ -19,6 +25,9 @@ const policies: Readonly<Record<AuthorityContext['mode'], Policy>> = {
   entra: {
     codeChallengeMethods: ['S256', 'plain'],
     publicClientsNeedChallenge: false,
+    publicClientsAlwaysAsk: false,
+    responsesNameIssuer: false,
+    assertionsAreSingleUse: false,
     refreshGraceSeconds: undefined,
     scopesOnlyShrink: false,
     slowDownSeconds: undefined,
@@ -27,6 +36,9 @@ const policies: Readonly<Record<AuthorityContext['mode'], Policy>> = {
   strict: {
     codeChallengeMethods: ['S256'],
     publicClientsNeedChallenge: true,
+    publicClientsAlwaysAsk: true,
+    responsesNameIssuer: true,
+    assertionsAreSingleUse: true,
     refreshGraceSeconds: 10,
     scopesOnlyShrink: true,
     slowDownSeconds: 5,

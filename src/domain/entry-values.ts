@@ -1,6 +1,8 @@
 import type { Approval } from './approval.ts';
 import type { AuthorizationCode } from './authorization-code.ts';
+import type { BrowserSession } from './browser-session.ts';
 import type { DeviceGrant } from './device-grant.ts';
+import type { Interaction } from './interaction.ts';
 import type { KeptChange, KeptWorld } from './kept-world.ts';
 import type { PasswordAttempts } from './password-attempts.ts';
 import type { RefreshFamily, RefreshToken } from './refresh.ts';
@@ -22,6 +24,14 @@ export interface EntryValues {
   userCode: { readonly deviceGrantKey: string };
   /** The user's principal name in lower case. */
   approval: Approval;
+  /** Digest of the browser's cookie. */
+  session: BrowserSession;
+  /** Digest of the interaction's id. */
+  interaction: Interaction;
+  /** What is being guessed, and by or for whom. */
+  guesses: { readonly count: number };
+  /** The user's id and the time step of a one-time code: added once. */
+  usedOneTimeCode: Readonly<Record<string, never>>;
   /** `jti` of a client assertion, with its client: added once. */
   assertionId: Readonly<Record<string, never>>;
   /** `current`. */

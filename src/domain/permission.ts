@@ -2,6 +2,8 @@
 export interface DelegatedPermission {
   readonly id: string;
   readonly value: string;
+  /** Who may consent: every user for themselves, or an administrator alone. */
+  readonly type: 'User' | 'Admin';
   readonly adminConsentDisplayName: string;
 }
 

@@ -65,3 +65,16 @@ export function base32Bytes(text: string): Uint8Array | undefined {
   }
   return Uint8Array.from(bytes);
 }
+
+/** Base32 without padding, as authenticator apps take a secret. */
+export function base32Text(bytes: Uint8Array): string {
+  let text = '';
+  let buffer = 0;
+  let bits = 0;
+  for (const byte of bytes) {
+    buffer = ((buffer << 8) | byte) & 0xfff;
+    bits += 8;
+    for (; bits >= 5; bits -= 5) text += base32Alphabet[(buffer >> (bits - 5)) & 31];
+  }
+  return bits === 0 ? text : text + base32Alphabet[(buffer << (5 - bits)) & 31];
+}

@@ -1,46 +1,70 @@
 import { html, raw } from 'hono/html';
+import { sha256 } from '../base/bytes.ts';
 import type { HttpReply } from './message.ts';
-
-const style = `
-:root { color-scheme: light dark; --line: #8884; --accent: light-dark(#0b5cad, #7ab8ff); }
-body { font: 16px/1.55 system-ui, sans-serif; max-width: 62rem; margin: 0 auto; padding: 2.5rem 1.25rem 4rem; }
-h1 { font-size: 1.8rem; margin: 0 0 .25rem; } h2 { font-size: 1.2rem; margin: 2.25rem 0 .5rem; }
-p { margin: .5rem 0; } a { color: var(--accent); }
-code, pre { font: 0.9em/1.5 ui-monospace, monospace; } code { overflow-wrap: anywhere; }
-pre { border: 1px solid var(--line); border-radius: 8px; padding: .9rem 1rem; overflow-x: auto; }
-table { border-collapse: collapse; width: 100%; } th, td { text-align: left; vertical-align: top; padding: .4rem .75rem .4rem 0; border-bottom: 1px solid var(--line); }
-th { font-weight: 600; } td:first-child { white-space: nowrap; } .scroll { overflow-x: auto; }
-`;
-
-const policy =
-  "default-src 'none'; style-src 'unsafe-inline'; base-uri 'none'; form-action 'none'; frame-ancestors 'none'";
+import { pageStyle } from './page-style.ts';
 
 /** What `hono/html` makes: values in it are escaped. */
-type Markup = ReturnType<typeof html>;
+export type Markup = ReturnType<typeof html>;
 
-/** A page for reading: no script, nothing from elsewhere, never framed. */
-export const htmlPage = (title: string, content: Markup, status = 200): HttpReply => ({
-  status,
+export interface Page {
+  readonly title: string;
+  readonly content: Markup;
+  /** Default 200. */
+  readonly status?: number;
+  /** Default `reading`. */
+  readonly layout?: 'reading' | 'sign-in';
+  /** Below the content, outside of it. */
+  readonly footer?: Markup;
+  /** Origins a form of the page ends at, redirects included. Default: none, the page has no form. */
+  readonly formTargets?: readonly string[];
+  /** The one script that may run, word for word. */
+  readonly script?: string;
+  /** Default `no-referrer`. With it a browser calls the page's own forms of origin `null`; `same-origin` tells others nothing too. */
+  readonly referrer?: 'no-referrer' | 'same-origin';
+  readonly headers?: HttpReply['headers'];
+}
+
+const source = (text: string): string => `'sha256-${sha256(text).toString('base64')}'`;
+const styleSource = source(pageStyle);
+
+/** Nothing from elsewhere, never framed; the one style and the one script are known by their digests. */
+const policy = ({ formTargets = [], script }: Page): string =>
+  [
+    "default-src 'none'",
+    `style-src ${styleSource}`,
+    ...(script === undefined ? [] : [`script-src ${source(script)}`]),
+    "base-uri 'none'",
+    `form-action ${formTargets.length === 0 ? "'none'" : formTargets.join(' ')}`,
+    "frame-ancestors 'none'",
+  ].join('; ');
+
+export const page = (given: Page): HttpReply => ({
+  status: given.status ?? 200,
   headers: [
     ['Content-Type', 'text/html; charset=utf-8'],
     ['Cache-Control', 'no-store'],
-    ['Content-Security-Policy', policy],
+    ['Content-Security-Policy', policy(given)],
+    ['X-Frame-Options', 'DENY'],
     ['X-Content-Type-Options', 'nosniff'],
-    ['Referrer-Policy', 'no-referrer'],
+    ['Referrer-Policy', given.referrer ?? 'no-referrer'],
+    ...(given.headers ?? []),
   ],
   body: String(html`<!doctype html>
 <html lang="en">
 <head>
 <meta charset="utf-8">
 <meta name="viewport" content="width=device-width, initial-scale=1">
-<title>${title}</title>
-<style>${raw(style)}</style>
+<title>${given.title}</title>
+<style>${raw(pageStyle)}</style>
 </head>
-<body>
+<body class="${given.layout ?? 'reading'}">
 <main>
-${content}
+${given.content}
 </main>
-</body>
+${given.footer ?? ''}${given.script === undefined ? '' : raw(`<script>${given.script}</script>\n`)}</body>
 </html>
 `),
 });
+
+/** A page for reading: no script, no form. */
+export const htmlPage = (title: string, content: Markup, status = 200): HttpReply => page({ title, content, status });

@@ -151,6 +151,16 @@ export const signInErrors = {
     cause: 'A second factor is needed and the user did not pass it.',
     nextStep: 'Sign in with partner-auth login and complete the second factor.',
   }),
+  secondFactorFailed: entry({
+    code: 500121,
+    error: 'invalid_grant',
+    status: 400,
+    message: 'Authentication failed during strong authentication request.',
+    hasPage: true,
+    cause: 'The one-time code was wrong or had been used, or too many wrong ones locked the second factor for a while.',
+    nextStep:
+      'Wait for the next code of the authenticator app; when it is locked, wait 15 minutes. The password is not locked.',
+  }),
   mfaExpired: entry({
     code: 50078,
     error: 'invalid_grant',

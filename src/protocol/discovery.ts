@@ -13,6 +13,8 @@ export interface Discovery {
   readonly issuer: string;
   /** "WW" for a tenant, null on the aliases. */
   readonly tenantRegionScope: string | null;
+  /** Whether authorize answers say who answers (RFC 9207): announced only where it is so. */
+  readonly namesIssuerInResponses?: boolean;
 }
 
 const responseTypes = {
@@ -39,7 +41,8 @@ const claimsOf = {
 };
 
 /** The document at `/.well-known/openid-configuration` (v1) and `/v2.0/.well-known/openid-configuration` (v2). */
-export function encodeDiscovery({ version, origin, tenant, issuer, tenantRegionScope }: Discovery): string {
+export function encodeDiscovery(discovery: Discovery): string {
+  const { version, origin, tenant, issuer, tenantRegionScope } = discovery;
   const at = `${origin}/${tenant}`;
   const oauth = version === 'v1' ? `${at}/oauth2` : `${at}/oauth2/v2.0`;
   const cloud = cloudAt(origin) ?? 'AzureCloud';
@@ -62,6 +65,7 @@ export function encodeDiscovery({ version, origin, tenant, issuer, tenantRegionS
     frontchannel_logout_supported: true,
     end_session_endpoint: `${oauth}/logout`,
     claims_supported: claimsOf[version],
+    ...(discovery.namesIssuerInResponses ? { authorization_response_iss_parameter_supported: true } : {}),
     tenant_region_scope: tenantRegionScope,
     cloud_instance_name: signIn[cloud].instanceName,
     cloud_graph_host_name: new URL(azureAdGraph).hostname,

@@ -13,16 +13,26 @@ const lineBreaks = /[\r\n]+(?=&|$)/g;
  */
 export function decodeForm(text: string): Form {
   const form = new Map<string, string>();
+  for (const [name, value] of formPairs(text)) {
+    if (form.has(name))
+      throw new WireError('repeated', `The parameter '${name}' is given more than once.`, { field: name });
+    form.set(name, value);
+  }
+  return form;
+}
+
+/** The fields in the order given, repeated ones too. */
+export function formPairs(text: string): readonly (readonly [name: string, value: string])[] {
+  const pairs: [string, string][] = [];
   for (const pair of text.replace(lineBreaks, '').split('&')) {
     if (pair === '') continue;
     const equals = pair.indexOf('=');
-    const name = decoded(equals < 0 ? pair : pair.slice(0, equals));
-    if (form.has(name))
-      throw new WireError('repeated', `The parameter '${name}' is given more than once.`, { field: name });
-    form.set(name, equals < 0 ? '' : decoded(pair.slice(equals + 1)));
-    if (form.size > maximumFields) throw new WireError('unreadable', `The form has more than ${maximumFields} fields.`);
+    pairs.push([decoded(equals < 0 ? pair : pair.slice(0, equals)), equals < 0 ? '' : decoded(pair.slice(equals + 1))]);
+    if (pairs.length > maximumFields) {
+      throw new WireError('unreadable', `The form has more than ${maximumFields} fields.`);
+    }
   }
-  return form;
+  return pairs;
 }
 
 function decoded(text: string): string {

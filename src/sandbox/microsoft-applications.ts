@@ -44,7 +44,26 @@ export const roleIds = {
   exchange: { 'Exchange.ManageAsApp': 'dc50a0fb-09a3-484d-be87-e023b12c6440' },
 } as const;
 
-const offered = (ids: Readonly<Record<string, string>>) => Object.entries(ids).map(([value, id]) => ({ id, value }));
+/** As Microsoft shows them on consent pages, and which of them only an administrator can give. */
+const names: Readonly<Record<string, readonly [displayName: string, type?: 'Admin']>> = {
+  openid: ['Sign you in'],
+  profile: ['View your basic profile'],
+  email: ['View your email address'],
+  offline_access: ['Maintain access to data you have given it access to'],
+  'User.Read': ['Sign in and read your profile'],
+  'Directory.Read.All': ['Read directory data', 'Admin'],
+  'Directory.AccessAsUser.All': ['Access the directory as you', 'Admin'],
+  'EWS.AccessAsUser.All': ['Access mailboxes as you through Exchange Web Services'],
+  'Exchange.Manage': ['Manage Exchange configuration as you'],
+};
+
+const offered = (ids: Readonly<Record<string, string>>, impersonation = '') =>
+  Object.entries(ids).map(([value, id]) => {
+    const [displayName = impersonation, type = 'User' as const] = names[value] ?? [];
+    return { id, value, type, ...(displayName === '' ? {} : { adminConsentDisplayName: displayName }) };
+  });
+
+const roles = (ids: Readonly<Record<string, string>>) => Object.entries(ids).map(([value, id]) => ({ id, value }));
 
 /** Microsoft's APIs. They are resources in every tenant, and take v1 tokens but where they say otherwise. */
 export const microsoftResources: readonly SeedApplication[] = [
@@ -59,7 +78,7 @@ export const microsoftResources: readonly SeedApplication[] = [
       'https://reseller.microsoft.com',
       'https://accountmgmtservice.dce.mp.microsoft.com',
     ],
-    api: { oauth2PermissionScopes: offered(permissionIds.partnerCenter) },
+    api: { oauth2PermissionScopes: offered(permissionIds.partnerCenter, 'Use Partner Center as you') },
   },
   {
     ...microsofts,
@@ -73,7 +92,7 @@ export const microsoftResources: readonly SeedApplication[] = [
       'https://dev.microsoft.com',
       'https://devcenter.microsoft.com/',
     ],
-    api: { oauth2PermissionScopes: offered(permissionIds.partner) },
+    api: { oauth2PermissionScopes: offered(permissionIds.partner, 'Use Microsoft Partner as you') },
   },
   {
     ...microsofts,
@@ -81,7 +100,7 @@ export const microsoftResources: readonly SeedApplication[] = [
     displayName: 'Microsoft Graph',
     identifierUris: inEveryCloud(({ graph }) => graph),
     api: { oauth2PermissionScopes: offered(permissionIds.graph) },
-    appRoles: offered(roleIds.graph),
+    appRoles: roles(roleIds.graph),
   },
   {
     ...microsofts,
@@ -95,7 +114,7 @@ export const microsoftResources: readonly SeedApplication[] = [
     appId: resourceApplicationIds.arm,
     displayName: 'Windows Azure Service Management API',
     identifierUris: [...inEveryCloud(({ azureManagement }) => azureManagement), 'https://management.core.windows.net/'],
-    api: { oauth2PermissionScopes: offered(permissionIds.arm) },
+    api: { oauth2PermissionScopes: offered(permissionIds.arm, 'Manage Azure resources as you') },
   },
   {
     ...microsofts,
@@ -103,7 +122,7 @@ export const microsoftResources: readonly SeedApplication[] = [
     displayName: 'Office 365 Exchange Online',
     identifierUris: [...inEveryCloud(({ exchange }) => exchange), 'https://outlook.office.com'],
     api: { oauth2PermissionScopes: offered(permissionIds.exchange) },
-    appRoles: offered(roleIds.exchange),
+    appRoles: roles(roleIds.exchange),
   },
   {
     ...microsofts,

@@ -21,6 +21,8 @@ const home = htmlPage(
 <div class="scroll"><table>
 <tbody>
 <tr><td>Sign-in</td><td><a href="/organizations/v2.0/.well-known/openid-configuration"><code>/{tenant}/v2.0/.well-known/openid-configuration</code></a></td></tr>
+<tr><td>Device codes</td><td><a href="/devicelogin"><code>/devicelogin</code></a></td></tr>
+<tr><td>Sign out</td><td><a href="/common/oauth2/v2.0/logout"><code>/common/oauth2/v2.0/logout</code></a></td></tr>
 <tr><td>Generate access token</td><td><a href="/docs"><code>POST /v3/generatetoken</code></a></td></tr>
 <tr><td>Keys of its tokens</td><td><a href="/.well-known/jwks.json"><code>/.well-known/jwks.json</code></a></td></tr>
 <tr><td>Referrals</td><td><code>GET /v1.0/engagements/referrals</code></td></tr>

@@ -133,7 +133,12 @@ const federatedCredential = noun({
   description: text.optional(),
 });
 
-const delegatedPermission = noun({ id, value: text, adminConsentDisplayName: text.optional() });
+const delegatedPermission = noun({
+  id,
+  value: text,
+  type: z.enum(['User', 'Admin']).default('User').describe('Who may consent.'),
+  adminConsentDisplayName: text.optional(),
+});
 const appRole = noun({
   id,
   value: text,

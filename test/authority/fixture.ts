@@ -52,12 +52,14 @@ export async function testAuthority(seedFile?: string, overrides: Partial<Author
     log: { info: () => {}, warn: (message, detail) => void warnings.push({ message, detail }) },
     ...overrides,
   };
-  const request = fetchOf(createAuthority(context).handler);
+  const { handler } = createAuthority(context);
+  const request = fetchOf(handler);
   return {
     clock,
     warnings,
     data,
     context,
+    handler,
     fetch: async (path: string, init?: RequestInit): Promise<Response> => request(`${origin}${path}`, init),
     post: async (path: string, body: string, headers: Record<string, string> = {}): Promise<Response> =>
       request(`${origin}${path}`, {

@@ -472,7 +472,7 @@ for (const path of [
   '/',
   '/nothing',
   `/${tenant}/oauth2/nothing`,
-  `/${tenant}/oauth2/v2.0/authorize`,
+  `/${tenant}/oauth2/v2.0/nothing`,
   `/${tenant}/v2.0/x`,
 ]) {
   test(`404 as JSON at ${path}`, async () => {

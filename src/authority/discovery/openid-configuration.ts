@@ -3,6 +3,7 @@ import { consumerTenantId, tenantPlaceholder } from '../../protocol/tenants.ts';
 import type { Endpoint } from '../call.ts';
 import type { AuthorityContext } from '../context.ts';
 import { AuthorityError } from '../error-table.ts';
+import { policyOf } from '../policy.ts';
 import { namedTenant } from '../tenancy.ts';
 import { document, requireRead } from './documents.ts';
 
@@ -18,6 +19,7 @@ export const openidConfiguration: Endpoint = async (context, call) => {
       tenant: inPaths,
       issuer: context.issuers(origin, inIssuer)[call.version],
       tenantRegionScope: regionScope,
+      namesIssuerInResponses: policyOf(context).responsesNameIssuer,
     }),
   );
 };

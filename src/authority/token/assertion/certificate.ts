@@ -11,6 +11,7 @@ import {
 import { type CompactJws, verifySignature } from '../../../jwt/index.ts';
 import type { AuthorityContext } from '../../context.ts';
 import { AuthorityError } from '../../error-table.ts';
+import { policyOf } from '../../policy.ts';
 import type { Exchange } from '../grant.ts';
 import { requireAudience } from './audience.ts';
 import { requireLifetime, requireShortLifetime } from './lifetime.ts';
@@ -32,7 +33,7 @@ export async function verifyCertificateAssertion(
   requireClientItself(jws.claims, application);
   requireAudience(context, exchange, jws.claims);
   const lifetime = requireLifetime(jws.claims, now);
-  if (context.mode === 'strict') {
+  if (policyOf(context).assertionsAreSingleUse) {
     requireShortLifetime(lifetime, now);
     await requireFirstUse(context, application, { claims: jws.claims, discardAt: lifetime.discardAt });
   }
@@ -87,7 +88,6 @@ function requireClientItself(claims: JsonObject, { appId }: Application): void {
   if (subject !== issuer) throw new AuthorityError('assertionSubjectMismatch');
 }
 
-/** Entra does not count `jti`, and msal-node sends one assertion many times: `strict` mode alone asks. */
 async function requireFirstUse(
   { entries }: AuthorityContext,
   { appId }: Application,

@@ -1,0 +1,120 @@
+import { type Application, type Demands, isPublicClient, isSingleTenant, type Purpose } from '../../domain/index.ts';
+import { decodeAuthorizeRequest } from '../../protocol/authorize-request.ts';
+import { tenantPlaceholder } from '../../protocol/tenants.ts';
+import type { Call, Endpoint } from '../call.ts';
+import type { AuthorityContext } from '../context.ts';
+import { AuthorityError } from '../error-table.ts';
+import { begin } from '../interaction/begin.ts';
+import { policyOf } from '../policy.ts';
+import { type NamedTenant, namedTenant } from '../tenancy.ts';
+import { readPermissions } from '../token/permissions.ts';
+import {
+  askedFor,
+  codeChallenge,
+  maxAgeSeconds,
+  promptsAsked,
+  refuseRequestObjects,
+  requireCode,
+  requireKnownMode,
+  requireOnce,
+  responseMode,
+} from './checks.ts';
+import { postedAgainByGet } from './posted.ts';
+import { applicationAsked, redirectAsked } from './redirect.ts';
+import { respondError } from './respond.ts';
+
+/**
+ * `/oauth2/authorize` and `/oauth2/v2.0/authorize`. Until the client and its redirect address are known every refusal is
+ * a page; after that the application hears of it.
+ */
+export const authorizeEndpoint: Endpoint = async (context, call) => {
+  if (call.http.method === 'POST') return postedAgainByGet(call);
+  requireGet(call);
+  const received = decodeAuthorizeRequest(call.http.query);
+  const { get } = received;
+  if (received.repeated.has('client_id') || received.repeated.has('redirect_uri')) requireOnce(received);
+  const named = await namedTenant(context, call.tenant);
+  const application = await applicationAsked(context, named, get('client_id'));
+  const redirect = redirectAsked(application, get('redirect_uri'));
+  const target = {
+    redirectUri: redirect.redirectUri,
+    responseMode: received.repeated.has('response_mode') ? ('query' as const) : responseMode(get),
+    ...given('state', received.repeated.has('state') ? undefined : get('state')),
+    ...issuerNamed(context, call, named),
+  };
+  try {
+    requireOnce(received);
+    refuseRequestObjects(get);
+    requireCode(get);
+    requireKnownMode(get);
+    const challenge = codeChallenge(context, get, { application, platform: redirect.platform });
+    const prompts = promptsAsked(get);
+    const demands = demandsOf(context, application, { prompts, maxAge: maxAgeSeconds(get) });
+    if ('alias' in named) requireSeveralTenants(application);
+    const asked = askedFor(get, call.version);
+    await requireReadable(context, call, { named, asked });
+    const purpose: Purpose = {
+      kind: 'authorize',
+      appId: application.appId,
+      tenantPath: call.tenant,
+      version: call.version,
+      asked,
+      target,
+      platform: redirect.platform,
+      ...(challenge ? { codeChallenge: challenge } : {}),
+      ...given('nonce', get('nonce')),
+      ...given('loginHint', get('login_hint')),
+      wantsClientInfo: get('client_info') === '1',
+    };
+    return await begin(context, call, { purpose, demands, isSilent: prompts.has('none') });
+  } catch (cause) {
+    if (!(cause instanceof AuthorityError)) throw cause;
+    return respondError(target, cause, call);
+  }
+};
+
+export function requireGet({ http }: Call): void {
+  if (http.method === 'GET' || http.method === 'HEAD') return;
+  throw new AuthorityError('wrongVerb', { accepted: 'GET, POST', received: http.method });
+}
+
+const given = <Name extends string>(name: Name, value: string | undefined): { readonly [_ in Name]?: string } =>
+  value === undefined ? {} : ({ [name]: value } as { readonly [_ in Name]: string });
+
+/** At an alias the user says later whose it is. */
+export function issuerNamed(context: AuthorityContext, call: Call, named: NamedTenant): { issuer?: string } {
+  if (!policyOf(context).responsesNameIssuer) return {};
+  const tenant = 'tenant' in named ? named.tenant.id : tenantPlaceholder;
+  return { issuer: context.issuers(call.http.origin, tenant)[call.version] };
+}
+
+export function requireSeveralTenants(application: Application): void {
+  if (isSingleTenant(application)) {
+    throw new AuthorityError('singleTenantApplicationOnAlias', { application: application.appId });
+  }
+}
+
+function demandsOf(
+  context: AuthorityContext,
+  application: Application,
+  { prompts, maxAge }: { prompts: ReadonlySet<string>; maxAge: number | undefined },
+): Demands {
+  const isUnverified = policyOf(context).publicClientsAlwaysAsk && isPublicClient(application);
+  return {
+    ...(prompts.has('login') ? { freshSignIn: true } : {}),
+    ...(maxAge === undefined ? {} : { maxAgeSeconds: maxAge }),
+    ...(prompts.has('select_account') ? { accountChoice: true } : {}),
+    ...(prompts.has('admin_consent') ? { consent: 'tenant' } : {}),
+    ...(!prompts.has('admin_consent') && (prompts.has('consent') || isUnverified) ? { consent: 'user' } : {}),
+  };
+}
+
+/** In a tenant that is known, what is wrong with scope or resource is said before anybody signs in. */
+async function requireReadable(
+  context: AuthorityContext,
+  { version }: Call,
+  { named, asked: written }: { named: NamedTenant; asked: { scope?: string; resource?: string } },
+): Promise<void> {
+  if (!('tenant' in named) || (version === 'v1' && !written.resource)) return;
+  await readPermissions(context, named.tenant, { version, written, actsFor: 'user' });
+}

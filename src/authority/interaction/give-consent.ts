@@ -1,0 +1,39 @@
+import type { Tenant, User } from '../../domain/index.ts';
+import type { AuthorityContext } from '../context.ts';
+import type { ConsentRequest } from './consent-of.ts';
+
+export interface GivenConsent {
+  readonly appId: string;
+  readonly tenant: Tenant;
+  readonly user: User;
+  readonly forTenant: boolean;
+  readonly requests: readonly ConsentRequest[];
+}
+
+/** Writes down what was consented to, beside what was before, and makes the application known in the tenant. */
+export async function giveConsent(context: AuthorityContext, given: GivenConsent): Promise<void> {
+  const { appId, tenant, user, forTenant, requests } = given;
+  const { directory } = context;
+  await install(context, tenant, appId);
+  for (const { resource, permissions } of requests) {
+    await install(context, tenant, resource.appId);
+    const place = { tenantId: tenant.id, clientAppId: appId, resourceAppId: resource.appId };
+    // Nobody has the empty id, so this is what everybody was given.
+    const everybodys = await directory.consentedScopes({ ...place, userId: '' });
+    const users = await directory.consentedScopes({ ...place, userId: user.id });
+    const before = forTenant ? everybodys : users.filter((scope) => !everybodys.includes(scope));
+    const scopes = [...new Set([...before, ...permissions.map(({ value }) => value)])];
+    await directory.putPermissionGrant({ ...place, principalId: forTenant ? undefined : user.id, scopes });
+  }
+}
+
+async function install({ directory, random }: AuthorityContext, { id: tenantId }: Tenant, appId: string) {
+  if (await directory.servicePrincipal(tenantId, appId)) return;
+  await directory.putServicePrincipal({
+    id: random.guid(),
+    tenantId,
+    appId,
+    accountEnabled: true,
+    appRoleAssignmentRequired: false,
+  });
+}

@@ -1,0 +1,36 @@
+import assert from 'node:assert/strict';
+import { test } from 'node:test';
+import { tokenGrants } from '../../src/authority/token/grants/index.ts';
+import { startSandbox } from '../../src/testing/index.ts';
+import { authorizePath, challenge, confidential, john, tenant, web } from '../authority/authorize/fixture.ts';
+import { tokenParts } from '../support/answer.ts';
+import { pageBrowser } from '../support/page-browser.ts';
+
+const skip = 'authorizationCode' in tokenGrants ? false : 'codes are not redeemed yet';
+
+test('a code from the pages becomes tokens, whose ID token signs its user out', { skip }, async () => {
+  await using sandbox = await startSandbox();
+  const browser = pageBrowser(sandbox.url, sandbox.fetch);
+  const scope = 'https://api.partnercenter.microsoft.com/.default openid profile offline_access';
+  const asking = { scope, code_challenge: challenge, code_challenge_method: 'S256' };
+  await browser.open(authorizePath(asking));
+  const { left } = await browser.submit(john);
+  const response = await sandbox.fetch(`${sandbox.url}/${tenant}/oauth2/v2.0/token`, {
+    method: 'POST',
+    body: new URLSearchParams({
+      grant_type: 'authorization_code',
+      client_id: confidential,
+      client_secret: 'TestClientAppSecret23456',
+      code: left?.searchParams.get('code') ?? '',
+      redirect_uri: web,
+      code_verifier: 'dBjftJeZ4CVP-mB92K27uhbUJU1p1r_wW1gFWFOEjXk',
+    }),
+  });
+  const tokens = (await response.json()) as Readonly<Record<string, string>>;
+  assert.equal(response.status, 200);
+  const { nonce, preferred_username: name } = tokenParts(tokens.id_token).claims;
+  assert.deepEqual([nonce, name], ['n-0S6_WzA2Mj', john.username]);
+  assert.equal(tokenParts(tokens.access_token).claims.aud, 'https://api.partnercenter.microsoft.com');
+  const signedOut = await browser.open(`/${tenant}/oauth2/v2.0/logout?id_token_hint=${tokens.id_token}`);
+  assert.equal(signedOut.heading, 'You are signed out');
+});
