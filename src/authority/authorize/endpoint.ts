@@ -1,10 +1,19 @@
-import { type Application, type Demands, isPublicClient, isSingleTenant, type Purpose } from '../../domain/index.ts';
-import { decodeAuthorizeRequest } from '../../protocol/authorize-request.ts';
+import {
+  type Application,
+  type Demands,
+  isPublicClient,
+  isSingleTenant,
+  type Purpose,
+  type RedirectPlatform,
+  type RedirectTarget,
+} from '../../domain/index.ts';
+import { type AuthorizeParameters, decodeAuthorizeRequest } from '../../protocol/authorize-request.ts';
 import { tenantPlaceholder } from '../../protocol/tenants.ts';
 import type { Call, Endpoint } from '../call.ts';
 import type { AuthorityContext } from '../context.ts';
 import { AuthorityError } from '../error-table.ts';
 import { begin } from '../interaction/begin.ts';
+import type { Beginning } from '../interaction/beginning.ts';
 import { policyOf } from '../policy.ts';
 import { type NamedTenant, namedTenant } from '../tenancy.ts';
 import { readPermissions } from '../token/permissions.ts';
@@ -31,47 +40,62 @@ export const authorizeEndpoint: Endpoint = async (context, call) => {
   if (call.http.method === 'POST') return postedAgainByGet(call);
   requireGet(call);
   const received = decodeAuthorizeRequest(call.http.query);
-  const { get } = received;
-  if (received.repeated.has('client_id') || received.repeated.has('redirect_uri')) requireOnce(received);
+  const { get, repeated } = received;
+  if (repeated.has('client_id') || repeated.has('redirect_uri')) requireOnce(received);
   const named = await namedTenant(context, call.tenant);
   const application = await applicationAsked(context, named, get('client_id'));
-  const redirect = redirectAsked(application, get('redirect_uri'));
+  const { redirectUri, platform } = redirectAsked(application, get('redirect_uri'));
   const target = {
-    redirectUri: redirect.redirectUri,
-    responseMode: received.repeated.has('response_mode') ? ('query' as const) : responseMode(get),
-    ...given('state', received.repeated.has('state') ? undefined : get('state')),
+    redirectUri,
+    responseMode: repeated.has('response_mode') ? ('query' as const) : responseMode(get),
+    ...given('state', repeated.has('state') ? undefined : get('state')),
     ...issuerNamed(context, call, named),
   };
   try {
-    requireOnce(received);
-    refuseRequestObjects(get);
-    requireCode(get);
-    requireKnownMode(get);
-    const challenge = codeChallenge(context, get, { application, platform: redirect.platform });
-    const prompts = promptsAsked(get);
-    const demands = demandsOf(context, application, { prompts, maxAge: maxAgeSeconds(get) });
-    if ('alias' in named) requireSeveralTenants(application);
-    const asked = askedFor(get, call.version);
-    await requireReadable(context, call, { named, asked });
-    const purpose: Purpose = {
-      kind: 'authorize',
-      appId: application.appId,
-      tenantPath: call.tenant,
-      version: call.version,
-      asked,
-      target,
-      platform: redirect.platform,
-      ...(challenge ? { codeChallenge: challenge } : {}),
-      ...given('nonce', get('nonce')),
-      ...given('loginHint', get('login_hint')),
-      wantsClientInfo: get('client_info') === '1',
-    };
-    return await begin(context, call, { purpose, demands, isSilent: prompts.has('none') });
+    return await begin(context, call, await checked(context, call, { received, named, application, platform, target }));
   } catch (cause) {
     if (!(cause instanceof AuthorityError)) throw cause;
     return respondError(target, cause, call);
   }
 };
+
+interface Known {
+  readonly received: AuthorizeParameters;
+  readonly named: NamedTenant;
+  readonly application: Application;
+  readonly platform: RedirectPlatform;
+  readonly target: RedirectTarget;
+}
+
+/** The checks whose refusals the application hears of. */
+async function checked(context: AuthorityContext, call: Call, known: Known): Promise<Beginning> {
+  const { received, named, application, platform, target } = known;
+  const { get } = received;
+  requireOnce(received);
+  refuseRequestObjects(get);
+  requireCode(get);
+  requireKnownMode(get);
+  const challenge = codeChallenge(context, get, { application, platform });
+  const prompts = promptsAsked(get);
+  const demands = demandsOf(context, application, { prompts, maxAge: maxAgeSeconds(get) });
+  if ('alias' in named) requireSeveralTenants(application);
+  const asked = askedFor(get, call.version);
+  await requireReadable(context, call, { named, asked });
+  const purpose: Purpose = {
+    kind: 'authorize',
+    appId: application.appId,
+    tenantPath: call.tenant,
+    version: call.version,
+    asked,
+    target,
+    platform,
+    ...(challenge ? { codeChallenge: challenge } : {}),
+    ...given('nonce', get('nonce')),
+    ...given('loginHint', get('login_hint')),
+    wantsClientInfo: get('client_info') === '1',
+  };
+  return { purpose, demands, isSilent: prompts.has('none') };
+}
 
 export function requireGet({ http }: Call): void {
   if (http.method === 'GET' || http.method === 'HEAD') return;
