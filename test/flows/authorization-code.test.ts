@@ -1,14 +1,21 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import { tokenGrants } from '../../src/authority/token/grants/index.ts';
 import { startSandbox } from '../../src/testing/index.ts';
-import { authorizePath, challenge, confidential, john, tenant, web } from '../authority/authorize/fixture.ts';
+import {
+  authorizePath,
+  challenge,
+  codeFor,
+  confidential,
+  jane,
+  john,
+  publicApplication,
+  tenant,
+  web,
+} from '../authority/authorize/fixture.ts';
 import { tokenParts } from '../support/answer.ts';
 import { pageBrowser } from '../support/page-browser.ts';
 
-const skip = 'authorizationCode' in tokenGrants ? false : 'codes are not redeemed yet';
-
-test('a code from the pages becomes tokens, whose ID token signs its user out', { skip }, async () => {
+test('a code from the pages becomes tokens, whose ID token signs its user out', async () => {
   await using sandbox = await startSandbox();
   const browser = pageBrowser(sandbox.url, sandbox.fetch);
   const scope = 'https://api.partnercenter.microsoft.com/.default openid profile offline_access';
@@ -33,4 +40,26 @@ test('a code from the pages becomes tokens, whose ID token signs its user out', 
   assert.equal(tokenParts(tokens.access_token).claims.aud, 'https://api.partnercenter.microsoft.com');
   const signedOut = await browser.open(`/${tenant}/oauth2/v2.0/logout?id_token_hint=${tokens.id_token}`);
   assert.equal(signedOut.heading, 'You are signed out');
+});
+
+test('a device gets tokens once somebody has let it in on the page, with the second factor in them', async () => {
+  await using sandbox = await startSandbox();
+  const post = async (path: string, fields: Readonly<Record<string, string>>) => {
+    const body = new URLSearchParams({ client_id: publicApplication, ...fields });
+    const response = await sandbox.fetch(`${sandbox.url}/organizations/oauth2/v2.0/${path}`, { method: 'POST', body });
+    return (await response.json()) as Readonly<Record<string, string>>;
+  };
+  const device = await post('devicecode', { scope: 'https://api.partnercenter.microsoft.com/.default offline_access' });
+  const poll = () => post('token', { grant_type: 'device_code', device_code: device.device_code ?? '' });
+  assert.equal((await poll()).error, 'authorization_pending');
+  const browser = pageBrowser(sandbox.url, sandbox.fetch);
+  await browser.open(new URL(device.verification_uri ?? '').pathname);
+  await browser.submit({ otc: device.user_code ?? '' });
+  await browser.submit({ username: jane.username, password: jane.password });
+  await browser.submit({ otc: codeFor(jane.secret, sandbox.clock.now()) });
+  assert.equal((await poll()).error, 'authorization_pending');
+  assert.equal((await browser.submit({ decision: 'accept' })).heading, 'You are signed in on your device');
+  const tokens = await poll();
+  assert.deepEqual(tokenParts(tokens.access_token).claims.amr, ['pwd', 'mfa']);
+  assert.notEqual(tokens.refresh_token, undefined);
 });
