@@ -1,5 +1,5 @@
 import { timingSafeEqual } from 'node:crypto';
-import { type Awaitable, isPromise } from '../base/awaitable.ts';
+import type { Awaitable } from '../base/awaitable.ts';
 import { epochSeconds, fromEpochSeconds } from '../base/clock.ts';
 import { open, seal } from '../base/seal.ts';
 import { type Issuance, issuanceKey, tokenDigest } from '../domain/issuance.ts';
@@ -30,7 +30,7 @@ export async function issueToken(
 ): Promise<IssuedToken> {
   const now = context.clock.now();
   const minted = mint(context, bearer, request, now);
-  const signed = isPromise(minted.token) ? await minted.token : minted.token;
+  const signed = await minted.token;
   const { first, issuance } = await context.issuances.claim(recordOf(context, minted, signed), now);
   if (issuance.api !== request.api) refuse('requestIdOnOtherApi', { data: ['ms-requestid'] });
   return {
@@ -47,7 +47,7 @@ interface Minted {
   /** As JSON text: what is signed is what is recorded. */
   readonly claims: string;
   readonly expiresAt: Date;
-  readonly token: Awaitable<string>;
+  readonly token: Promise<string>;
 }
 
 function mint(
