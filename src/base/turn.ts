@@ -1,15 +1,16 @@
-let end: Promise<void> | undefined;
-
 /**
- * When what is at hand in this turn of the event loop has been read. Whoever waits in one turn waits for the same promise:
- * they go on together, all through one step before any goes through the next.
+ * Makes a meeting point: whoever waits for it in one turn of the event loop goes on together when what is at hand in that
+ * turn has been read, all through one step before any goes through the next.
  */
-export function endOfTurn(): Promise<void> {
-  end ??= new Promise((resolve) => {
-    setImmediate(() => {
-      end = undefined;
-      resolve();
+export function turnEnds(): () => Promise<void> {
+  let end: Promise<void> | undefined;
+  return () => {
+    end ??= new Promise((resolve) => {
+      setImmediate(() => {
+        end = undefined;
+        resolve();
+      });
     });
-  });
-  return end;
+    return end;
+  };
 }

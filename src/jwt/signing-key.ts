@@ -10,7 +10,7 @@ import {
 import { availableParallelism } from 'node:os';
 import { promisify } from 'node:util';
 import { calculateJwkThumbprint } from 'jose';
-import { endOfTurn } from '../base/turn.ts';
+import { turnEnds } from '../base/turn.ts';
 import { type Algorithm, algorithms, keyInput } from './algorithms.ts';
 import { encodeSegment } from './compact.ts';
 
@@ -62,7 +62,7 @@ export function signerOf({ kid, algorithm, privateKey }: SigningKey, cores: numb
   const key = keyInput(algorithm, privateKey);
   const plainHeader = { alg: algorithm, typ: 'JWT', kid };
   const plainSegment = encodeSegment(plainHeader);
-  const signature = cores > 1 ? onThreadPool : atEndOfTurn;
+  const signature = cores > 1 ? onThreadPool : atEndOfTurn();
   return {
     kid,
     algorithm,
@@ -80,7 +80,10 @@ type SigningInput = KeyObject | SignKeyObjectInput;
 
 const onThreadPool = promisify<string, Buffer, SigningInput, Buffer>(sign);
 
-async function atEndOfTurn(digest: string, bytes: Buffer, key: SigningInput): Promise<Buffer> {
-  await endOfTurn();
-  return sign(digest, bytes, key);
+function atEndOfTurn() {
+  const endOfTurn = turnEnds();
+  return async (digest: string, bytes: Buffer, key: SigningInput): Promise<Buffer> => {
+    await endOfTurn();
+    return sign(digest, bytes, key);
+  };
 }
