@@ -1,5 +1,6 @@
 import { compare, type Variant } from './comparison.ts';
-import { loadCore, pinSelf, printMachine } from './harness.ts';
+import { loadCore, median, percentile, pinSelf, printMachine, printTable, start } from './harness.ts';
+import { drive } from './load.ts';
 import { makeMaterial } from './servers/material.ts';
 import { codeVerifier, peer, redirectUri, sandbox } from './servers/token-clients.ts';
 
@@ -98,4 +99,76 @@ export async function run(): Promise<void> {
     ceiling: { signs: 2, verifies: 0 },
     variants: variants({ prepare: 'codes', sandbox: codeFields(), peer: codeFields() }),
   });
+  console.log(
+    '\nClient credentials, 200 a second, while 20 users a second sign in by password; the server has all cores.',
+  );
+  await besideSignIns(material);
+}
+
+const besideRounds = 5;
+
+/** Hashing a password takes 30 ms of a core: whether those who need none wait for it. */
+async function besideSignIns(material: Material): Promise<void> {
+  const subject = await start<{ port: number }>('./servers/authority.ts', { ...material, store: 'sqlite' }, undefined);
+  const { port } = subject.ready;
+  const tokens = () =>
+    drive({
+      port,
+      connections: 10,
+      pauseMilliseconds: 48,
+      seconds: 4,
+      request: () =>
+        post(sandbox.tokenPath, {
+          ...sandbox.client,
+          grant_type: 'client_credentials',
+          scope: sandbox.defaultScope,
+        }),
+      mark: async () => {},
+    });
+  const signIns = () =>
+    drive({
+      port,
+      connections: 10,
+      pauseMilliseconds: 460,
+      seconds: 4,
+      request: () =>
+        post(sandbox.tokenPath, {
+          ...sandbox.client,
+          grant_type: 'password',
+          username: sandbox.userName,
+          password: sandbox.password,
+          scope: sandbox.userScope,
+        }),
+      mark: async () => {},
+    });
+  const results: { alone: readonly number[]; beside: readonly number[]; perSecond: number; refused: number }[] = [];
+  for (let round = 0; round < besideRounds; round++) {
+    const alone = await tokens();
+    const [beside, signedIn] = await Promise.all([tokens(), signIns()]);
+    results.push({
+      alone: alone.latencies,
+      beside: beside.latencies,
+      perSecond: signedIn.answered / signedIn.seconds,
+      refused: alone.refused + beside.refused + signedIn.refused,
+    });
+  }
+  subject.stop();
+  const of = (which: 'alone' | 'beside', part: number) =>
+    median(results.map((result) => percentile(result[which], part))).toFixed(2);
+  const refused = String(results.reduce((sum, one) => sum + one.refused, 0));
+  const ratio = median(results.map(({ alone, beside }) => percentile(beside, 0.99) / percentile(alone, 0.99)));
+  printTable(
+    ['', 'sign-ins/s', 'p50 ms', 'p99 ms', 'p99 of alone', 'not 200'],
+    [
+      ['alone', '0', of('alone', 0.5), of('alone', 0.99), '1.00', ''],
+      [
+        'beside sign-ins',
+        median(results.map(({ perSecond }) => perSecond)).toFixed(0),
+        of('beside', 0.5),
+        of('beside', 0.99),
+        ratio.toFixed(2),
+        refused,
+      ],
+    ],
+  );
 }

@@ -16,6 +16,8 @@ export interface LoadOptions {
   readonly seconds: number;
   /** The bytes of the nth request. */
   readonly request: (serial: number) => string;
+  /** How long each connection waits after an answer; default 0. */
+  readonly pauseMilliseconds?: number;
   /** Called when measuring begins and ends: brackets the server's CPU time. */
   readonly mark: () => Promise<void>;
 }
@@ -53,7 +55,7 @@ interface Run {
   latencies: number[];
 }
 
-function converse({ port, request }: LoadOptions, run: Run): Promise<void> {
+function converse({ port, request, pauseMilliseconds = 0 }: LoadOptions, run: Run): Promise<void> {
   return new Promise((resolve, reject) => {
     const socket = connect(port, '127.0.0.1').setNoDelay(true);
     let sentAt = 0;
@@ -76,8 +78,9 @@ function converse({ port, request }: LoadOptions, run: Run): Promise<void> {
         run.answered += 1;
         run.latencies.push(performance.now() - sentAt);
       }
-      if (run.live) send();
-      else socket.end();
+      if (!run.live) socket.end();
+      else if (pauseMilliseconds > 0) setTimeout(send, pauseMilliseconds);
+      else send();
     });
     socket.on('error', reject);
     socket.on('close', () => resolve());
