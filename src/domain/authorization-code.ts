@@ -24,7 +24,7 @@ export interface AskedFor {
 export interface AuthorizationCode {
   readonly signIn: SignIn;
   readonly appId: string;
-  /** Where the code was issued: the tenant, and the path's spelling of it, which the redemption must repeat. */
+  /** Where the code was issued: the tenant, and the path's word for it. It is redeemed there, or at the same alias. */
   readonly tenantId: string;
   readonly tenantPath: string;
   readonly redirectUri: string;

@@ -102,7 +102,9 @@ export function nextStep(interaction: Interaction, { now, user, signIns, consent
   if (!signIn) return signIns.length > 0 && !interaction.isOtherAccount ? 'pickAccount' : 'signIn';
   if (!stands(signIn, user)) return 'signIn';
   const age = now.getTime() - signIn.authenticatedAt.getTime();
-  const isTooOld = demands.maxAgeSeconds !== undefined && age > demands.maxAgeSeconds * 1000;
+  // Zero means always, within one moment of a standing clock too (OpenID Connect Core section 3.1.2.1).
+  const isTooOld =
+    demands.maxAgeSeconds !== undefined && (demands.maxAgeSeconds === 0 || age > demands.maxAgeSeconds * 1000);
   if (!isFresh && (demands.freshSignIn || isTooOld)) return 'signIn';
   const needsSecondFactor = user.mfa.required && !signIn.methods.includes('mfa');
   if (needsSecondFactor && user.mfa.totpSecret) return 'verify';

@@ -1,5 +1,6 @@
 import assert from 'node:assert/strict';
 import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
+import { get } from 'node:http';
 import { networkInterfaces, tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { after, describe, test } from 'node:test';
@@ -64,4 +65,24 @@ describe('a sandbox is reached where it says it is', () => {
   test('on every address', { skip: another === undefined }, () =>
     answersAt({ host: '0.0.0.0', allowRemote: true }, ['localhost', '127.0.0.1', another ?? '']),
   );
+});
+
+test('a machine that reaches it is not told what only this one may know, though it asks for localhost', {
+  skip: another === undefined,
+}, async () => {
+  const sandbox = await startSandbox({ host: '0.0.0.0', port: 0, http: true, allowRemote: true });
+  try {
+    const { port } = new URL(sandbox.url);
+    const statusFrom = (address: string) =>
+      new Promise<number | undefined>((resolve, reject) => {
+        const asked = { host: address, localAddress: address, port, path: '/sandbox/clock' };
+        get({ ...asked, headers: { host: `localhost:${port}` } }, (answer) => {
+          answer.resume();
+          resolve(answer.statusCode);
+        }).on('error', reject);
+      });
+    assert.deepEqual([await statusFrom(another ?? ''), await statusFrom('127.0.0.1')], [403, 200]);
+  } finally {
+    await sandbox.close();
+  }
 });

@@ -24,7 +24,7 @@ export async function answerByApproval(
   if (approval.decision === 'decline') throw new AuthorityError('consentRefused');
   const interaction = { ...draftOf(call, beginning, ''), signIn: signInOf(context, call, approval), isFresh: true };
   const standing = await standingOf(context, call, { interaction, session: undefined });
-  await consentAsWell(context, standing);
+  await consentAsWell(context, standing, beginning.demands.consent === 'tenant');
   return complete(context, { call, interaction, standing });
 }
 
@@ -37,13 +37,13 @@ const signInOf = ({ random }: AuthorityContext, { now }: Call, approval: Approva
 });
 
 /** Throws 50057 for a user who is disabled or gone, 90094 for what only an administrator may give. */
-async function consentAsWell(context: AuthorityContext, standing: Standing): Promise<void> {
+async function consentAsWell(context: AuthorityContext, standing: Standing, forTenant: boolean): Promise<void> {
   const { user, tenant, consent, application, requests } = standing;
   if (!user || !tenant) throw new AuthorityError('userDisabled');
   if (consent === 'administrator') {
     const values = { tenant: tenant.displayName, name: application.displayName };
     throw new AuthorityError('adminConsentRequired', values);
   }
-  if (consent !== 'missing') return;
-  await giveConsent(context, { appId: application.appId, tenant, user, forTenant: false, requests });
+  if (consent !== 'missing' && !forTenant) return;
+  await giveConsent(context, { appId: application.appId, tenant, user, forTenant, requests });
 }

@@ -21,8 +21,12 @@ export async function giveConsent(context: AuthorityContext, given: GivenConsent
     // Nobody has the empty id, so this is what everybody was given.
     const everybodys = await directory.consentedScopes({ ...place, userId: '' });
     const users = await directory.consentedScopes({ ...place, userId: user.id });
-    const before = forTenant ? everybodys : users.filter((scope) => !everybodys.includes(scope));
-    const scopes = [...new Set([...before, ...permissions.map(({ value }) => value)])];
+    const asked = permissions.map(({ value }) => value);
+    const before = forTenant ? everybodys : users;
+    // What everybody was given stays an administrator's to take back: a user's word must not outlive it.
+    const notTheirs = forTenant ? [] : everybodys;
+    const scopes = [...new Set([...before, ...asked])].filter((scope) => !notTheirs.includes(scope));
+    if (scopes.length === 0) continue;
     await directory.putPermissionGrant({ ...place, principalId: forTenant ? undefined : user.id, scopes });
   }
 }

@@ -12,7 +12,10 @@ const provenSteps: ReadonlySet<Step> = new Set(['confirm', 'needsAdministrator',
 
 const stale = 'The page was sent before. Go back to the program you came from.';
 
-/** Takes an answer: of all that are sent for one turn, one counts. `carryOut` is what that one does. */
+/**
+ * Takes an answer: of all that are sent for one turn, one counts. `carryOut` is what that one does; where it fails the
+ * interaction ends, for it holds a proof already that came to nothing.
+ */
 export async function proceed(
   context: AuthorityContext,
   visit: Visit,
@@ -22,7 +25,10 @@ export async function proceed(
   const advanced = advance(visit.interaction, answer, visit.standing);
   if (!advanced) refuseForm(stale);
   await takeTurn(context, visit, advanced);
-  await carryOut?.();
+  await carryOut?.().catch(async (cause: unknown) => {
+    await context.entries.take('interaction', visit.key);
+    throw cause;
+  });
   return goOn(context, { ...visit, interaction: advanced }, proofs.has(answer.step));
 }
 

@@ -79,12 +79,16 @@ const leave = (target: string | undefined, headers: HttpReply['headers']): HttpR
     ? signedOutPage(headers)
     : { status: 302, headers: [['Location', target], ['Cache-Control', 'no-store'], ...headers], body: '' };
 
-/** The cookie is dead, and so are the refresh tokens that this session's sign-ins began. */
+/** The cookie is dead, and so are the codes and refresh tokens that this session's sign-ins began. */
 async function endSession(context: AuthorityContext, { http, now }: Call, browser: Browser) {
   const { entries } = context;
   for (const { userId, sessionId } of browser.session.signIns) {
+    if (sessionId === undefined) continue;
+    for (const { key, value } of await entries.list('authorizationCode', userId)) {
+      if (value.signIn.sessionId === sessionId && !value.redeemedAt) await entries.take('authorizationCode', key);
+    }
     for (const { key, value } of await entries.list('refreshFamily', userId)) {
-      if (sessionId === undefined || value.signIn.sessionId !== sessionId) continue;
+      if (value.signIn.sessionId !== sessionId) continue;
       await entries.change('refreshFamily', key, (family) => ({ ...family, revokedAt: family.revokedAt ?? now }));
     }
   }

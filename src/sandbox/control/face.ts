@@ -46,16 +46,22 @@ async function answered(
   }
 }
 
-/** The sandbox may be told to listen for others; this part of it answers for this machine's own names only. */
-function requireLoopback({ origin }: HttpRequest): void {
+/**
+ * The sandbox may be told to listen for others; this part of it answers this machine alone, under its own names. Whoever
+ * sends a request writes what stands in Host, so the address it came from has to say the same.
+ */
+function requireLoopback({ origin, remoteAddress }: HttpRequest): void {
   const { hostname } = URL.parse(origin) ?? { hostname: '' };
-  if (hostname === 'localhost' || hostname === '[::1]' || /^127\.\d+\.\d+\.\d+$/.test(hostname)) return;
+  if (isOwnName(hostname) && isOwnName(remoteAddress.replace(/^::ffff:/i, ''))) return;
   throw new ControlError(
     'notLoopback',
     'The control API answers on localhost only. Ask there, on the machine the sandbox runs on.',
     { target: 'Host' },
   );
 }
+
+const isOwnName = (name: string): boolean =>
+  name === 'localhost' || name === '[::1]' || name === '::1' || /^127\.\d+\.\d+\.\d+$/.test(name);
 
 /** A web page of another origin can send requests here; it must not be able to reset the sandbox by one (CSRF). */
 function requireOwnOrigin(request: HttpRequest): void {

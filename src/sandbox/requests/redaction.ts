@@ -45,17 +45,22 @@ const harmless: ReadonlySet<string> = new Set([
   'x-ms-lib-capability',
 ]);
 
+/** A domain has a dot: passwords like those of the fixed data have an `@` as well. */
+const userName = /^[^@\s]+@(?:[a-z0-9_-]+\.)+[a-z][a-z0-9-]+$/i;
 /** Shown where they look as they should: people put their secret in the field beside. */
 const shapes: Readonly<Record<string, RegExp>> = {
   client_id: /^[0-9a-f-]{36}$/i,
-  username: /^[^@\s]+@[^@\s]+$/,
-  login_hint: /^[^@\s]+@[^@\s]+$/,
+  username: userName,
+  login_hint: userName,
 };
 const nameLike = /^[A-Za-z][A-Za-z0-9_.-]{0,63}$/;
 
 const longest = 256;
-/** Signed tokens wherever they stand, and text too long and too mixed to be a name. */
-const tokenLike = /eyJ[A-Za-z0-9_-]{6,}|[A-Za-z0-9_+=.~-]{80,}/;
+/**
+ * Signed tokens wherever they stand, text too long and too mixed to be a name, and what this authority makes itself: 256
+ * bits in base64url, which every code, refresh token, device code and interaction is.
+ */
+const tokenLike = /eyJ[A-Za-z0-9_-]{6,}|[A-Za-z0-9_+=.~-]{80,}|(?<![A-Za-z0-9_-])[A-Za-z0-9_-]{43}(?![A-Za-z0-9_-])/;
 
 export function redaction(random: Random): Redaction {
   const key = random.bytes(32);

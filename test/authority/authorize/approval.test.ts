@@ -2,7 +2,7 @@ import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { type Approval, entryKey } from '../../../src/domain/index.ts';
 import { testAuthority } from '../fixture.ts';
-import { answered, authorizePath, john, tenant } from './fixture.ts';
+import { admin, answered, authorizePath, john, tenant } from './fixture.ts';
 import { adminOnly, pagesSeed, unconsented } from './seed.ts';
 
 const johnId = 'aaaaaaaa-0000-1111-2222-bbbbbbbbbbbb';
@@ -40,6 +40,13 @@ test('it consents as the user would', async () => {
 });
 
 const refusals = [
+  [
+    'it is no administrator’s consent where its user is none',
+    'approve',
+    { client_id: unconsented, prompt: 'admin_consent' },
+    'common',
+    '90094',
+  ],
   ['a standing refusal is access_denied', 'decline', {}, 'common', '65004'],
   [
     'it gives nothing that needs an administrator',
@@ -60,6 +67,20 @@ for (const [name, decision, changes, at, code] of refusals) {
     );
   });
 }
+
+test('where an administrator’s consent was asked for, an administrator gives it to everybody', async () => {
+  const authority = await testAuthority(pagesSeed);
+  const { directory, entries } = authority.context;
+  const user = await directory.userByPrincipalName(tenant, admin.username);
+  assert.ok(user);
+  const value: Approval = { userId: user.id, userTenantId: tenant, decision: 'approve', methods: ['pwd', 'mfa'] };
+  await entries.add('approval', admin.username, { value, expiresAt: new Date('2027-01-01T00:00:00Z') });
+  const changes = { client_id: unconsented, prompt: 'admin_consent', login_hint: admin.username };
+  const { headers } = await authority.fetch(authorizePath(changes));
+  assert.ok(answered(new URL(headers.get('location') ?? '')).code);
+  const place = { tenantId: tenant, clientAppId: unconsented, resourceAppId: '4990cffe-04e8-4e8b-808a-1175604b879f' };
+  assert.deepEqual(await directory.consentedScopes({ ...place, userId: johnId }), ['user_impersonation']);
+});
 
 test('it is for its own user alone', async () => {
   const { response } = await asked('approve', { login_hint: 'mary.major@contoso.com' });

@@ -7,6 +7,7 @@ import {
   answered,
   authorizePath,
   browserAt,
+  challenge,
   codeFor,
   john,
   type Parameters,
@@ -61,6 +62,29 @@ test('a user’s consent holds for that user, and is not asked for again', async
   assert.notEqual(answered(left).code, undefined);
   assert.deepEqual([await consented(johnId), await consented(maryId)], [['user_impersonation'], []]);
   assert.notEqual(answered((await browser.open(authorizePath({ client_id: unconsented }))).left).code, undefined);
+});
+
+test('row 104: a user who repeats what an administrator gave to everybody keeps nothing when it is taken back', async () => {
+  for (const mode of ['entra', 'strict'] as const) {
+    const authority = await testAuthority(pagesSeed, { mode });
+    const { directory, random } = authority.context;
+    const everybodys = { tenantId: tenant, clientAppId: adminOnly, resourceAppId: graph, principalId: undefined };
+    const principal = { id: random.guid(), tenantId: tenant, appId: adminOnly };
+    await directory.putServicePrincipal({ ...principal, accountEnabled: true, appRoleAssignmentRequired: false });
+    await directory.putPermissionGrant({ ...everybodys, scopes: ['Directory.Read.All'] });
+    const browser = browserAt(authority);
+    const asked = {
+      client_id: adminOnly,
+      redirect_uri: 'http://localhost',
+      code_challenge: challenge,
+      code_challenge_method: 'S256',
+    };
+    await browser.open(authorizePath({ ...asked, scope: 'Directory.Read.All', prompt: 'consent' }));
+    await browser.submit(john);
+    assert.notEqual(answered((await browser.submit({ decision: 'accept' })).left).code, undefined);
+    await directory.removePermissionGrant(everybodys);
+    assert.deepEqual(await directory.consentedScopes({ ...everybodys, userId: johnId }), []);
+  }
 });
 
 test('row 104: refusal is access_denied with 65004, and nothing is given', async () => {

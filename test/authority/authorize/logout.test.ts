@@ -2,7 +2,17 @@ import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { entryKey } from '../../../src/domain/index.ts';
 import { testAuthority } from '../fixture.ts';
-import { answered, authorizePath, browserAt, confidential, john, tenant, web } from './fixture.ts';
+import {
+  type Authority,
+  answered,
+  authorizePath,
+  browserAt,
+  confidential,
+  john,
+  type Parameters,
+  tenant,
+  web,
+} from './fixture.ts';
 
 const johnId = 'aaaaaaaa-0000-1111-2222-bbbbbbbbbbbb';
 const issuer = `https://localhost:8443/${tenant}/v2.0`;
@@ -117,6 +127,35 @@ test('row 107: the cookie that was kept is dead, and so are the refresh tokens o
   assert.deepEqual((await entries.find('refreshFamily', 'own'))?.revokedAt, clock.now());
   assert.equal((await entries.find('refreshFamily', 'other'))?.revokedAt, undefined);
 });
+
+const redeemed = async (authority: Authority, grant: Parameters): Promise<number> => {
+  const client = { client_id: confidential, client_secret: 'TestClientAppSecret23456', redirect_uri: web };
+  const body = new URLSearchParams({ ...client, ...grant } as Record<string, string>);
+  return (await authority.post(`/${tenant}/oauth2/v2.0/token`, String(body))).status;
+};
+
+for (const mode of ['entra', 'strict'] as const) {
+  test(`row 107: what began before a second sign-in of the same user ends too, ${mode}`, async () => {
+    const authority = await testAuthority(undefined, { mode });
+    const browser = browserAt(authority);
+    await browser.open(authorizePath());
+    const first = answered((await browser.submit(john)).left);
+    assert.equal(await redeemed(authority, { grant_type: 'authorization_code', code: first.code }), 200);
+    authority.clock.advance(60);
+    await browser.open(authorizePath({ prompt: 'login' }));
+    const second = answered((await browser.submit(john)).left);
+    assert.equal(second.session_state, first.session_state);
+    await browser.open(logoutPath());
+    await browser.submit({});
+    const families = await authority.context.entries.list('refreshFamily', johnId);
+    assert.deepEqual(
+      families.map(({ value }) => value.revokedAt),
+      [authority.clock.now()],
+    );
+    // A code that was on its way when the session ended.
+    assert.equal(await redeemed(authority, { grant_type: 'authorization_code', code: second.code }), 400);
+  });
+}
 
 test('nobody is signed in: there is nothing to ask', async () => {
   const browser = browserAt(await testAuthority());

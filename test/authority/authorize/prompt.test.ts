@@ -90,6 +90,14 @@ test('row 106: max_age asks again once the password is older', async () => {
   );
 });
 
+test('row 106: max_age=0 asks always, within the same moment too', async () => {
+  const browser = await withSession(john);
+  assert.equal((await browser.open(authorizePath({ max_age: '0' }))).heading, 'Sign in');
+  assert.equal((await silent(browser, { max_age: '0' })).error, 'login_required');
+  await browser.open(authorizePath({ max_age: '0' }));
+  assert.notEqual(answered((await browser.submit(john)).left).code, undefined);
+});
+
 test('row 106: login_hint fills in the name, and picks the account', async () => {
   const browser = browserAt(authority);
   const shown = await browser.open(authorizePath({ login_hint: 'John.Doe@contoso.com' }));

@@ -10,7 +10,7 @@ import { memoryStore } from '../../../src/store/memory/index.ts';
 import { sqliteStore } from '../../../src/store/sqlite/index.ts';
 import { testAuthority } from '../fixture.ts';
 import { answered, authorizePath, browserAt, codeFor, jane, tenant } from './fixture.ts';
-import { both, pagesSeed, unenrolled } from './seed.ts';
+import { both, pagesSeed, temporary, unenrolled } from './seed.ts';
 
 const folder = mkdtempSync(join(tmpdir(), 'partner-auth-otc-'));
 after(() => rmSync(folder, { recursive: true }));
@@ -148,4 +148,70 @@ test('row 113: a temporary password is changed before a second factor is set up'
   assert.equal(changed.heading, 'Set up your authenticator app');
   const { left } = await browser.submit({ otc: codeFor(secret(), authority.clock.now()) });
   assert.notEqual(answered(left).code, undefined);
+});
+
+const keyShown = (html: string): string => (/Key: <code>([A-Z2-7 ]+)</.exec(html)?.[1] ?? '').replaceAll(' ', '');
+
+test('row 113: of two that set a second factor up at once, one does; the other gets no code by it, then or later', async () => {
+  const authority = await testAuthority(pagesSeed);
+  const now = authority.clock.now();
+  const browsers = [browserAt(authority), browserAt(authority)];
+  const attempts = await Promise.all(
+    browsers.map(async (browser, index) => {
+      await browser.open(authorizePath());
+      const { html, url } = await browser.submit(unenrolled);
+      const secret = keyShown(html);
+      // Codes of two steps: one of one step is used up by whoever comes first.
+      return { browser, url, secret, otc: codeFor(secret, new Date(now.getTime() - index * 30_000)) };
+    }),
+  );
+  const answers = await Promise.all(attempts.map(({ browser, otc }) => browser.submit({ otc })));
+  const outcomes = answers.map(({ status, left }) => [status, answered(left).code !== undefined]);
+  assert.deepEqual(outcomes.toSorted(), [
+    [302, true],
+    [403, false],
+  ]);
+  const user = await authority.context.directory.userByPrincipalName(tenant, unenrolled.username);
+  for (const [index, { browser, url, secret }] of attempts.entries()) {
+    assert.equal(user?.mfa.totpSecret?.reveal() === secret, answers[index]?.status === 302);
+    const { status, left } = await browser.open(url);
+    assert.deepEqual([status, left], [403, undefined]);
+  }
+});
+
+test('row 103: a proof that could not be written down ends the sign-in', async () => {
+  const authority = await testAuthority(pagesSeed);
+  const { directory } = authority.context;
+  const browser = browserAt(authority);
+  await browser.open(authorizePath());
+  const { html, url } = await browser.submit(unenrolled);
+  const { putUser } = directory;
+  Object.assign(directory, { putUser: () => Promise.reject(new Error('the disk is full')) });
+  const { status } = await browser.submit({ otc: codeFor(keyShown(html), authority.clock.now()) });
+  Object.assign(directory, { putUser });
+  assert.equal(status, 500);
+  const again = await browser.open(url);
+  assert.deepEqual([again.status, again.left], [403, undefined]);
+});
+
+test('row 103: of two temporary passwords changed at once in two browsers, one is kept and one browser goes on', async () => {
+  const authority = await testAuthority(pagesSeed);
+  const browsers = [browserAt(authority), browserAt(authority)];
+  for (const browser of browsers) {
+    await browser.open(authorizePath());
+    await browser.submit(temporary);
+  }
+  const chosen = ['The first passw0rd', 'The second passw0rd'];
+  const answers = await Promise.all(
+    browsers.map((browser, index) =>
+      browser.submit({ 'new-password': chosen[index] ?? '', 'confirm-password': chosen[index] ?? '' }),
+    ),
+  );
+  assert.deepEqual(answers.map(({ left }) => answered(left).code !== undefined).toSorted(), [false, true]);
+  for (const [index, password] of chosen.entries()) {
+    const later = browserAt(authority);
+    await later.open(authorizePath());
+    const { left } = await later.submit({ ...temporary, password });
+    assert.equal(answered(left).code !== undefined, answered(answers[index]?.left).code !== undefined);
+  }
 });

@@ -148,13 +148,17 @@ const cases: readonly Case[] = [
     change: { redirect_uri: 'http://localhost:8400/' },
     expected: [400, 'invalid_client', 500112],
   },
-  { name: 'row 90: another spelling of the tenant', path: at('contoso.com'), expected: invalidGrant(700005) },
   { name: 'row 90: an alias', path: at('common'), expected: invalidGrant(700005) },
   { name: 'row 90: another tenant', path: at(fabrikam), expected: invalidGrant(700005) },
   {
     name: 'row 90: an alias of a code of another alias',
     code: { tenantPath: 'organizations' },
     path: at('common'),
+    expected: invalidGrant(700005),
+  },
+  {
+    name: 'row 90: the tenant itself of a code of an alias',
+    code: { tenantPath: 'organizations' },
     expected: invalidGrant(700005),
   },
   { name: 'row 92: no verifier', leaveOut: ['code_verifier'], expected: invalidRequest(900144) },
@@ -399,6 +403,17 @@ test('row 127: a preflight is answered for registered single-page origins alone'
     );
     assert.equal(headers.get('access-control-allow-headers'), allowed && 'content-type');
     assert.equal(headers.get('access-control-allow-credentials'), null);
+  }
+});
+
+test('a code is redeemed at its tenant by any of its names: its id, its domains, in any letter case', async () => {
+  for (const [tenantPath, name] of [
+    [tenant, 'contoso.com'],
+    ['contoso.com', tenant],
+    ['contoso.com', 'contoso.onmicrosoft.com'],
+    ['contoso.com', 'Contoso.com'],
+  ] as const) {
+    await entra.token(at(name), redemption(await entra.addCode({ tenantPath })));
   }
 });
 

@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { describe, test } from 'node:test';
 import fc from 'fast-check';
-import { fetchOf } from '../../../src/http/message.ts';
+import { fetchOf, requestOf } from '../../../src/http/message.ts';
 import { type ControlContext, createControl } from '../../../src/sandbox/control/index.ts';
 import { controlRoutes } from '../../../src/sandbox/control/routes.ts';
 import { controlled } from './fixture.ts';
@@ -197,6 +197,28 @@ describe('it answers on this machine’s own names alone, wherever the sandbox l
       const response = await fetchOf(handler)(`${origin}/sandbox/nowhere`);
       const { error } = (await response.json()) as { error: { code: string } };
       assert.deepEqual([response.status, error.code], [status, status === 403 ? 'notLoopback' : 'unknownPath']);
+    });
+  }
+});
+
+describe('it answers this machine alone, whatever name a request gives it', () => {
+  const { handler } = createControl({ log: { error: () => {} } } as unknown as ControlContext);
+  const addresses = [
+    ['127.0.0.1', 404],
+    ['127.8.8.8', 404],
+    ['::1', 404],
+    ['::ffff:127.0.0.1', 404],
+    ['192.0.2.7', 403],
+    ['::ffff:192.0.2.7', 403],
+    ['fe80::1', 403],
+    ['2001:db8::1', 403],
+    ['', 403],
+  ] as const;
+  for (const [remoteAddress, expected] of addresses) {
+    test(`from ${remoteAddress || 'nowhere'}: ${expected}`, async () => {
+      const asked = new Request('https://localhost:8443/sandbox/nowhere');
+      const { status } = await handler(await requestOf(asked, undefined, remoteAddress));
+      assert.equal(status, expected);
     });
   }
 });

@@ -1,5 +1,6 @@
 import assert from 'node:assert/strict';
 import { describe, test } from 'node:test';
+import { base64url } from '../../../src/base/bytes.ts';
 import { systemRandom } from '../../../src/base/random.ts';
 import type { ReceivedRequest } from '../../../src/sandbox/requests/received-request.ts';
 import { redaction } from '../../../src/sandbox/requests/redaction.ts';
@@ -117,6 +118,9 @@ test('a fault is told as it was met: dropped, or with its status', async () => {
 describe('row 17: whatever is sent, no secret of it is listed', () => {
   const canary = 'CaNaRy-9d1c2b/7+e=';
   const jwt = `eyJhbGciOiJub25lIn0.${Buffer.from(JSON.stringify({ appid: canary })).toString('base64url')}.c2ln`;
+  /** As passwords of the fixed data look, and as codes, refresh tokens and interactions do. */
+  const password = 'CaNaRyPassword@123';
+  const code = base64url(systemRandom.bytes(32));
   const names = [
     'client_secret',
     'client_secert',
@@ -137,16 +141,28 @@ describe('row 17: whatever is sent, no secret of it is listed', () => {
     'anything',
   ];
   const all = Object.fromEntries(names.map((name) => [name, canary]));
-  const form = new URLSearchParams(all).toString();
+  const form = (fields: Record<string, string>) => new URLSearchParams(fields).toString();
   const cases: readonly (readonly [name: string, path: string, init: RequestInit])[] = [
     ['in a form', '/common/oauth2/token', { method: 'POST', body: new URLSearchParams(all) }],
-    ['in a query', `/common/oauth2/v2.0/authorize?${form}`, {}],
+    ['in a query', `/common/oauth2/v2.0/authorize?${form(all)}`, {}],
     [
       'in harmless fields, as a token',
       `/common/oauth2/v2.0/authorize?scope=${jwt}&redirect_uri=https://a/?t=${jwt}`,
       {},
     ],
     ['in the path, as a token', `/${jwt}/oauth2/token`, {}],
+    [
+      'a password as a user name',
+      '/common/oauth2/token',
+      { method: 'POST', body: new URLSearchParams({ username: password }) },
+    ],
+    ['a password as a hint', `/common/oauth2/v2.0/authorize?login_hint=${password}`, {}],
+    [
+      'a code in harmless fields',
+      `/common/oauth2/v2.0/authorize?scope=a+${code}&redirect_uri=https://a/?t=${code}`,
+      {},
+    ],
+    ['an interaction', `/interaction/${code}`, {}],
     [
       'in Authorization, Basic',
       '/common/oauth2/token',
@@ -175,6 +191,8 @@ describe('row 17: whatever is sent, no secret of it is listed', () => {
         Buffer.from(canary).toString('base64').slice(0, 20),
         jwt,
         'eyJ',
+        password,
+        code,
       ];
       for (const secret of forms) assert.equal(text.includes(secret), false, text);
     });

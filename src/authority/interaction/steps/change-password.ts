@@ -3,6 +3,7 @@ import { maximumPasswordLength, passwordMatches, passwordRecord, type User } fro
 import { aadsts } from '../../../protocol/aadsts.ts';
 import { changePasswordPage } from '../../pages/change-password-page.ts';
 import type { Problem } from '../../pages/frame.ts';
+import { changeUser } from '../change-user.ts';
 import { frameOf } from '../frame-of.ts';
 import { refuseForm } from '../marker.ts';
 import { proceed } from '../proceed.ts';
@@ -22,11 +23,13 @@ export const changePasswordStep: StepPage = {
     const problem = await problemOf(user, chosen, new Secret(form.get('confirm-password') ?? ''));
     if (problem) return changePasswordStep.show(visit, problem);
     const password = await passwordRecord(context, chosen, user.password.cost);
-    return proceed(context, visit, { step: 'changePassword' }, async () => {
-      const now = (await context.directory.userById(user.tenantId, user.id)) ?? user;
-      const changed = { password, forceChangePasswordNextSignIn: false, signInSessionsValidFrom: visit.call.now };
-      await context.directory.putUser({ ...now, ...changed });
-    });
+    return proceed(context, visit, { step: 'changePassword' }, () =>
+      changeUser(context, user, (now) => {
+        if (!now.forceChangePasswordNextSignIn) refuseForm('The password was changed meanwhile.');
+        const changed = { password, forceChangePasswordNextSignIn: false, signInSessionsValidFrom: visit.call.now };
+        return { ...now, ...changed };
+      }),
+    );
   },
 };
 

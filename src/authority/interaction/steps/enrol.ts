@@ -4,6 +4,7 @@ import { base32Text, type User } from '../../../domain/index.ts';
 import { judgeOneTimeCode } from '../../one-time-code.ts';
 import { enrolPage } from '../../pages/enrol-page.ts';
 import type { Problem } from '../../pages/frame.ts';
+import { changeUser } from '../change-user.ts';
 import { frameOf } from '../frame-of.ts';
 import { refuseForm } from '../marker.ts';
 import { proceed } from '../proceed.ts';
@@ -20,11 +21,13 @@ export const enrolStep: StepPage = {
     const totpSecret = enrolmentSecret(visit, user);
     const judgement = await judgeOneTimeCode(context, user, { secret: totpSecret, code: form.get('otc') ?? '' });
     if (judgement !== 'right') return pageOf(visit, codeProblems[judgement]);
-    return proceed(context, visit, { step: 'enrol' }, async () => {
-      const now = (await context.directory.userById(user.tenantId, user.id)) ?? user;
-      if (now.mfa.totpSecret) refuseForm('A second factor was set up meanwhile.');
-      await context.directory.putUser({ ...now, mfa: { ...now.mfa, totpSecret } });
-    });
+    return proceed(context, visit, { step: 'enrol' }, () =>
+      changeUser(context, user, (now) => {
+        // Of two that set a factor up at once, the other must neither take its place nor pass for it.
+        if (now.mfa.totpSecret) refuseForm('A second factor was set up meanwhile.');
+        return { ...now, mfa: { ...now.mfa, totpSecret } };
+      }),
+    );
   },
 };
 

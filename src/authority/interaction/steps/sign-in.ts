@@ -38,11 +38,15 @@ export const signInStep: StepPage = {
       userTenantId: user.tenantId,
       methods: ['pwd'],
       authenticatedAt: visit.call.now,
-      sessionId: context.random.guid(),
+      sessionId: sessionIdOf(visit, user) ?? context.random.guid(),
     };
     return proceed(context, visit, { step: 'signIn', signIn });
   },
 };
+
+/** Who signs in anew in one browser stays in the session there: signing out ends what each of these sign-ins began. */
+const sessionIdOf = ({ browser: { session } }: Visit, user: User): string | undefined =>
+  session.signIns.find(({ userId }) => userId === user.id)?.sessionId;
 
 const texts: Readonly<Record<string, string>> = {
   invalidPassword: 'The user name or the password is not right. Check both and try again.',

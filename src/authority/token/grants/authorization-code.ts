@@ -1,5 +1,6 @@
 import { type AuthorizationCode, entryKey } from '../../../domain/index.ts';
 import { oidcScopes, scopesOf } from '../../../protocol/scopes.ts';
+import { isTenantAlias } from '../../../protocol/tenants.ts';
 import type { AuthorityContext } from '../../context.ts';
 import { AuthorityError } from '../../error-table.ts';
 import { homeTenant, userOfSignIn } from '../../standing.ts';
@@ -56,9 +57,14 @@ function recordedBy({ asked }: AuthorizationCode, version: 'v1' | 'v2'): Recorde
   return { ...asked, openIdScopes: version === 'v1' ? ['openid', ...openIdScopes] : openIdScopes };
 }
 
-function requireSamePlace({ call, request }: AuthenticatedExchange, code: AuthorizationCode): void {
+/** Where it was issued: at an alias the same alias, else the tenant, by its id or by any of its domains. */
+function requireSamePlace({ call, request, tenant }: AuthenticatedExchange, code: AuthorizationCode): void {
   const { redirectUri: redirect } = request.parameters;
-  if (call.tenant !== code.tenantPath.toLowerCase()) throw new AuthorityError('codeOfOtherTenant');
+  const { tenantId, tenantPath } = code;
+  const isSame = isTenantAlias(call.tenant)
+    ? tenantPath === call.tenant
+    : !isTenantAlias(tenantPath) && tenantId === tenant.id;
+  if (!isSame) throw new AuthorityError('codeOfOtherTenant');
   if (!redirect) throw new AuthorityError('missingParameter', { parameter: 'redirect_uri' });
   if (redirect !== code.redirectUri) {
     throw new AuthorityError('redirectDiffers', { redirect, registered: code.redirectUri });
