@@ -2,6 +2,7 @@ import { sha256 } from '../base/bytes.ts';
 import type { Clock } from '../base/clock.ts';
 import { inTurnByKey } from '../base/in-turn-by-key.ts';
 import type { EntryValues } from './entry-values.ts';
+import { readOnce } from './read-once.ts';
 
 export type EntryKind = keyof EntryValues;
 
@@ -62,6 +63,8 @@ export interface Entries {
   ): Promise<readonly { readonly key: string; readonly value: EntryValues[Kind] }[]>;
   /** In this process, what is done with one entry runs one after the other; other nodes are not waited for. */
   inTurn<Value>(kind: EntryKind, key: string, work: () => Promise<Value>): Promise<Value>;
+  /** The same entries for the steps of one request: each is read once (`readOnce`). */
+  forOneRequest(): Entries;
 }
 
 export interface NewEntry<Kind extends EntryKind> {
@@ -73,8 +76,7 @@ export interface NewEntry<Kind extends EntryKind> {
 /** The key of an entry that is found by a secret: SHA-256, so that whoever reads the store learns no code or token. */
 export const entryKey = (secret: string): string => sha256(secret).toString('base64url');
 
-export function entriesIn(store: EntryStore, clock: Clock): Entries {
-  const turns = inTurnByKey();
+export function entriesIn(store: EntryStore, clock: Clock, turns = inTurnByKey()): Entries {
   return {
     add: (kind, key, { value, expiresAt, owner = '' }) =>
       store.add({ kind, key, owner, value: JSON.stringify(value), version: 1, expiresAt }, clock.now()),
@@ -100,6 +102,7 @@ export function entriesIn(store: EntryStore, clock: Clock): Entries {
       return entries.map((entry) => ({ key: entry.key, value: read(entry.value) }));
     },
     inTurn: (kind, key, work) => turns(`${kind} ${key}`, work),
+    forOneRequest: () => entriesIn(readOnce(store), clock, turns),
   };
 }
 

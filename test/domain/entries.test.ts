@@ -61,3 +61,30 @@ test('a change may move the end of the life; without that it stays', async () =>
   assert.equal((await entries.take('deviceGrant', entryKey('code')))?.state, 'declined');
   assert.equal(await entries.change('deviceGrant', entryKey('code'), (value) => value), undefined);
 });
+
+test('for one request an entry is read once, and anew after a write of its own or another’s', async () => {
+  const clock = settableClock(start);
+  const store = memoryStore().entries;
+  let reads = 0;
+  const counted = {
+    ...store,
+    find: (...place: Parameters<typeof store.find>) => {
+      reads += 1;
+      return store.find(...place);
+    },
+  };
+  const entries = entriesIn(counted, clock);
+  await entries.add('deviceGrant', 'key', { value: grant, expiresAt: grant.endsAt });
+  const ofRequest = entries.forOneRequest();
+  await ofRequest.find('deviceGrant', 'key');
+  await ofRequest.find('deviceGrant', 'key');
+  assert.equal(reads, 1);
+  await entries.change('deviceGrant', 'key', (value) => ({ ...value, intervalSeconds: 7 }));
+  assert.equal((await ofRequest.find('deviceGrant', 'key'))?.intervalSeconds, 5);
+  const changed = await ofRequest.change('deviceGrant', 'key', (value) => ({
+    ...value,
+    intervalSeconds: value.intervalSeconds + 1,
+  }));
+  assert.equal(changed?.intervalSeconds, 8);
+  assert.equal((await ofRequest.find('deviceGrant', 'key'))?.intervalSeconds, 8);
+});

@@ -28,13 +28,11 @@ const authenticationClass: Readonly<Record<ClientAuthentication, string>> = {
 
 type Claims = Readonly<Record<string, unknown>>;
 
-/** The resource decides the version of its tokens, whichever endpoint was asked. */
+/** The resource decides the version of its tokens, whichever endpoint was asked. A claim that is undefined is left out. */
 export function accessTokenClaims(context: AuthorityContext, issue: Issue): Claims {
-  const claims =
-    issue.authorization.resource.application.requestedAccessTokenVersion === 1
-      ? v1Claims(context, issue)
-      : v2Claims(context, issue);
-  return defined(claims);
+  return issue.authorization.resource.application.requestedAccessTokenVersion === 1
+    ? v1Claims(context, issue)
+    : v2Claims(context, issue);
 }
 
 function v1Claims(context: AuthorityContext, issue: Issue): Claims {
@@ -132,6 +130,3 @@ const applicationSubject = ({ servicePrincipal }: Client): Claims => ({
   oid: servicePrincipal.id,
   sub: servicePrincipal.id,
 });
-
-const defined = (claims: Claims): Claims =>
-  Object.fromEntries(Object.entries(claims).filter(([, value]) => value !== undefined));

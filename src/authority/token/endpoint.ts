@@ -15,8 +15,9 @@ import { decodeRequest, type ReceivedRequest, requirePost } from './request.ts';
 import { respond } from './respond.ts';
 
 /** `/oauth2/token` and `/oauth2/v2.0/token`: every grant takes these steps, in this order. */
-export const tokenEndpoint: Endpoint = async (context, call) => {
-  if (isPreflight(call)) return preflight(context, call);
+export const tokenEndpoint: Endpoint = async (shared, call) => {
+  if (isPreflight(call)) return preflight(shared, call);
+  const context = { ...shared, entries: shared.entries.forOneRequest() };
   requirePost(call);
   const request = decodeRequest(call);
   const grant = findGrant(request);
