@@ -4,6 +4,7 @@ import { setTimeout } from 'node:timers/promises';
 import { settableClock } from '../../../src/base/clock.ts';
 import { systemRandom } from '../../../src/base/random.ts';
 import { fetchOf } from '../../../src/http/message.ts';
+import { type AadstsEntry, aadsts } from '../../../src/protocol/aadsts.ts';
 import { faultEndpointNames, fitsPattern } from '../../../src/sandbox/faults/endpoints.ts';
 import type { FaultOrder } from '../../../src/sandbox/faults/fault.ts';
 import { faultBook } from '../../../src/sandbox/faults/fault-book.ts';
@@ -250,4 +251,38 @@ describe('patterns', () => {
     assert.equal(fitsPattern(`${'*a'.repeat(250)}b`, `/${'a'.repeat(16_000)}`), false);
     assert.ok(performance.now() - began < 1000);
   });
+});
+
+describe('every code of the table can be met, in Entra’s body, at both versions', () => {
+  for (const [version, path] of [
+    ['v1', '/common/oauth2/token'],
+    ['v2', '/common/oauth2/v2.0/token'],
+  ] as const) {
+    test(version, async () => {
+      for (const entry of Object.values(aadsts) as readonly AadstsEntry[]) {
+        await control.removeFaults();
+        await control.addFault({ endpoint: 'token', error: entry.code });
+        const response = await get(path);
+        const { error_description: description, ...body } = (await response.json()) as Record<string, unknown>;
+        assert.deepEqual(
+          { status: response.status, type: response.headers.get('content-type'), ...body },
+          {
+            status: entry.status,
+            type: 'application/json; charset=utf-8',
+            error: (version === 'v1' ? entry.v1Error : undefined) ?? entry.error,
+            error_codes: [entry.code],
+            timestamp: body.timestamp,
+            trace_id: response.headers.get('x-ms-request-id'),
+            correlation_id: body.correlation_id,
+            ...(entry.hasPage ? { error_uri: `${sandbox.url}/error?code=${entry.code}` } : {}),
+            ...(entry.suberror === undefined ? {} : { suberror: entry.suberror }),
+          },
+          String(entry.code),
+        );
+        const beginning = `AADSTS${entry.code}: `;
+        assert.equal(String(description).slice(0, beginning.length), beginning);
+      }
+      await control.removeFaults();
+    });
+  }
 });
