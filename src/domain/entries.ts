@@ -75,23 +75,27 @@ export const entryKey = (secret: string): string => sha256(secret).toString('bas
 
 export function entriesIn(store: EntryStore, clock: Clock): Entries {
   const turns = inTurnByKey();
+  /** Apart from the turns of `inTurn`, in which entries are changed. */
+  const changes = inTurnByKey();
   return {
     add: (kind, key, { value, expiresAt, owner = '' }) =>
       store.add({ kind, key, owner, value: JSON.stringify(value), version: 1, expiresAt }, clock.now()),
     async find(kind, key) {
       return readEntry(await store.find(kind, key, clock.now()));
     },
-    async change(kind, key, change, expiresAt) {
-      for (;;) {
-        const kept = await store.find(kind, key, clock.now());
-        const value = readEntry<typeof kind>(kept);
-        if (!kept || !value) return undefined;
-        const changed = change(value);
-        if (changed === value) return value;
-        const entry = { ...kept, value: JSON.stringify(changed), expiresAt: expiresAt ?? kept.expiresAt };
-        if (await store.replace(entry, clock.now())) return changed;
-      }
-    },
+    // Many that change one entry at once would mostly read what another has changed when they write: here they queue.
+    change: (kind, key, change, expiresAt) =>
+      changes(`${kind} ${key}`, async () => {
+        for (;;) {
+          const kept = await store.find(kind, key, clock.now());
+          const value = readEntry<typeof kind>(kept);
+          if (!kept || !value) return undefined;
+          const changed = change(value);
+          if (changed === value) return value;
+          const entry = { ...kept, value: JSON.stringify(changed), expiresAt: expiresAt ?? kept.expiresAt };
+          if (await store.replace(entry, clock.now())) return changed;
+        }
+      }),
     async take(kind, key) {
       return readEntry(await store.take(kind, key, clock.now()));
     },
