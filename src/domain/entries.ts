@@ -76,24 +76,29 @@ export interface NewEntry<Kind extends EntryKind> {
 /** The key of an entry that is found by a secret: SHA-256, so that whoever reads the store learns no code or token. */
 export const entryKey = (secret: string): string => sha256(secret).toString('base64url');
 
-export function entriesIn(store: EntryStore, clock: Clock, turns = inTurnByKey()): Entries {
+/** `turns` are `inTurn`'s; `changes` are apart from them, since entries are changed in a turn. */
+const queuesByKey = () => ({ turns: inTurnByKey(), changes: inTurnByKey() });
+
+export function entriesIn(store: EntryStore, clock: Clock, queues = queuesByKey()): Entries {
   return {
     add: (kind, key, { value, expiresAt, owner = '' }) =>
       store.add({ kind, key, owner, value: JSON.stringify(value), version: 1, expiresAt }, clock.now()),
     async find(kind, key) {
       return readEntry(await store.find(kind, key, clock.now()));
     },
-    async change(kind, key, change, expiresAt) {
-      for (;;) {
-        const kept = await store.find(kind, key, clock.now());
-        const value = readEntry<typeof kind>(kept);
-        if (!kept || !value) return undefined;
-        const changed = change(value);
-        if (changed === value) return value;
-        const entry = { ...kept, value: JSON.stringify(changed), expiresAt: expiresAt ?? kept.expiresAt };
-        if (await store.replace(entry, clock.now())) return changed;
-      }
-    },
+    // Many that change one entry at once would mostly read what another has changed when they write: here they queue.
+    change: (kind, key, change, expiresAt) =>
+      queues.changes(`${kind} ${key}`, async () => {
+        for (;;) {
+          const kept = await store.find(kind, key, clock.now());
+          const value = readEntry<typeof kind>(kept);
+          if (!kept || !value) return undefined;
+          const changed = change(value);
+          if (changed === value) return value;
+          const entry = { ...kept, value: JSON.stringify(changed), expiresAt: expiresAt ?? kept.expiresAt };
+          if (await store.replace(entry, clock.now())) return changed;
+        }
+      }),
     async take(kind, key) {
       return readEntry(await store.take(kind, key, clock.now()));
     },
@@ -101,8 +106,8 @@ export function entriesIn(store: EntryStore, clock: Clock, turns = inTurnByKey()
       const entries = await store.list(kind, owner, clock.now());
       return entries.map((entry) => ({ key: entry.key, value: read(entry.value) }));
     },
-    inTurn: (kind, key, work) => turns(`${kind} ${key}`, work),
-    forOneRequest: () => entriesIn(readOnce(store), clock, turns),
+    inTurn: (kind, key, work) => queues.turns(`${kind} ${key}`, work),
+    forOneRequest: () => entriesIn(readOnce(store), clock, queues),
   };
 }
 

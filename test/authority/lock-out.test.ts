@@ -6,7 +6,9 @@ import { entriesIn } from '../../src/domain/index.ts';
 import { memoryStore } from '../../src/store/memory/index.ts';
 import { sqliteStore } from '../../src/store/sqlite/index.ts';
 import type { Store } from '../../src/store/store.ts';
+import { firstForm } from '../support/page-browser.ts';
 import { sqliteFiles } from '../support/sqlite-file.ts';
+import { authorizePath, browserAt } from './authorize/fixture.ts';
 import { start, testAuthority } from './fixture.ts';
 
 const users = { known: 'john.doe@contoso.com', unknown: 'nobody@contoso.com' };
@@ -40,7 +42,7 @@ async function counting(store: Store, now = start) {
     const answer = (await response.json()) as JsonObject & { error_codes?: readonly number[] };
     return answer.error_codes?.[0] ?? response.status;
   };
-  return { clock, guess, evaluated: () => evaluated };
+  return { clock, guess, evaluated: () => evaluated, authority };
 }
 
 const wrong = Array.from({ length: 10 }, (_, index) => `wrong ${index}`);
@@ -84,6 +86,33 @@ for (const [backend, open] of stores) {
     assert.equal(count(outcomes, 200), 100);
     await store.close();
   });
+}
+
+for (const [kind, username] of Object.entries(users)) {
+  for (const [backend, open] of stores) {
+    test(`row 108: the page and the token endpoint count together, at an ${kind} user (${backend})`, async () => {
+      const store = await open();
+      const { guess, evaluated, authority } = await counting(store);
+      const browser = browserAt(authority);
+      await browser.open(authorizePath());
+      const { url, html } = browser.shown();
+      const marker = firstForm(html).hidden.marker ?? '';
+      const onPage = async (password: string) => {
+        const form = new URLSearchParams({ marker, username, password });
+        const { origin, pathname } = new URL(url);
+        const response = await authority.post(pathname, String(form), { origin, cookie: browser.cookie ?? '' });
+        return Number(/AADSTS(\d+)/.exec(await response.text())?.[1] ?? response.status);
+      };
+      const outcomes = await Promise.all(
+        Array.from({ length: 99 }, (_, index) =>
+          index % 2 === 0 ? onPage(`guess ${index}`) : guess(`guess ${index}`, username),
+        ),
+      );
+      outcomes.push(await onPage(right), await guess(right, username));
+      assert.deepEqual([count(outcomes, 50126), count(outcomes, 50053), evaluated()], [10, 91, 10]);
+      await store.close();
+    });
+  }
 }
 
 test('row 108: after a restart it is still locked', async () => {

@@ -1,7 +1,9 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
+import { setImmediate } from 'node:timers/promises';
 import { addSeconds, settableClock } from '../../src/base/clock.ts';
 import { type DeviceGrant, entriesIn, entryKey } from '../../src/domain/index.ts';
+import type { EntryStore } from '../../src/domain/ports.ts';
 import { memoryStore } from '../../src/store/memory/index.ts';
 
 const start = new Date('2026-11-21T09:00:00Z');
@@ -38,6 +40,31 @@ test('of 100 changes at once each sees the one before: none is lost', async () =
     }));
   await Promise.all(Array.from({ length: 100 }, count));
   assert.equal((await entries.find('deviceGrant', entryKey('code')))?.intervalSeconds, 105);
+});
+
+test('many changes at once take as many writes as there are changes, not their square', async () => {
+  const { entries: store } = memoryStore();
+  let writes = 0;
+  const slow: EntryStore = {
+    ...store,
+    replace: async (entry, now) => {
+      writes += 1;
+      await setImmediate();
+      return store.replace(entry, now);
+    },
+  };
+  const entries = entriesIn(slow, settableClock(start));
+  await entries.add('guesses', 'g', { value: { count: 0 }, expiresAt: addSeconds(start, 900) });
+  const guess = () => entries.change('guesses', 'g', ({ count }) => ({ count: count + 1 }));
+  await Promise.all(Array.from({ length: 200 }, guess));
+  assert.deepEqual([(await entries.find('guesses', 'g'))?.count, writes], [200, 200]);
+});
+
+test('a change may be made in the turn of its own entry', async () => {
+  const { entries } = await opened();
+  const decline = () => entries.change('deviceGrant', entryKey('code'), (value) => ({ ...value, state: 'declined' }));
+  const declined = await entries.inTurn('deviceGrant', entryKey('code'), decline);
+  assert.equal(declined?.state, 'declined');
 });
 
 test('of 100 that redeem at once one succeeds and the others learn that it is gone', async () => {

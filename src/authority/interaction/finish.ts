@@ -1,4 +1,4 @@
-import type { Interaction, Purpose } from '../../domain/index.ts';
+import { type Application, type Interaction, type Purpose, redirectPlatform } from '../../domain/index.ts';
 import type { HttpReply } from '../../http/message.ts';
 import { adminConsentEnding } from '../admin-consent/ending.ts';
 import { authorizeEnding } from '../authorize/ending.ts';
@@ -27,6 +27,7 @@ export async function complete(
   const { purpose, signIn } = interaction;
   const { tenant, application } = standing;
   if (!signIn || !tenant) throw new TypeError('An interaction is done only with a user in a tenant.');
+  requireRegistered(application, purpose);
   const end = { call, purpose, signIn, tenant, applicationName: application.displayName };
   return endingOf(purpose).complete(context, end);
 }
@@ -62,6 +63,15 @@ async function refuse(
   error: AuthorityError,
 ): Promise<HttpReply> {
   const application = await context.directory.applicationById(purpose.appId);
+  requireRegistered(application, purpose);
   const applicationName = application?.displayName ?? '';
   return endingOf(purpose).refuse(context, { call, purpose, applicationName }, error);
+}
+
+/** Registrations change while somebody reads a page: nobody is sent where the application no longer is. */
+function requireRegistered(application: Application | undefined, purpose: Purpose): void {
+  if (!('target' in purpose)) return;
+  const { redirectUri } = purpose.target;
+  if (application && redirectPlatform(application, redirectUri)) return;
+  throw new AuthorityError('redirectNotRegistered', { redirect: redirectUri, application: purpose.appId });
 }

@@ -283,6 +283,22 @@ test('row 103: switching the user midway takes nothing along', async () => {
   assert.ok(shown.html.includes(admin.username));
 });
 
+for (const decision of ['accept', 'cancel']) {
+  test(`row 95: nobody is sent to an address that is registered no longer: ${decision}`, async () => {
+    const own = await testAuthority(pagesSeed);
+    const browser = browserAt(own);
+    await browser.open(authorizePath({ client_id: unconsented, prompt: 'consent' }));
+    assert.equal((await browser.submit(john)).heading, 'Permissions requested');
+    const application = await own.context.directory.applicationById(unconsented);
+    assert.ok(application);
+    // The directory has no verb for it: registrations change by another seed, so this changes the one that is there.
+    Object.assign(application, { redirectUris: { web: [], spa: [], publicClient: [] } });
+    const { status, left, html } = await browser.submit({ decision });
+    assert.deepEqual([status, left, html.includes('AADSTS50011')], [400, undefined, true]);
+    assert.deepEqual(await own.context.entries.list('authorizationCode'), []);
+  });
+}
+
 test('row 103: an interaction ends after an hour', async () => {
   const own = await testAuthority(pagesSeed);
   const browser = browserAt(own);

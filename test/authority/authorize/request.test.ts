@@ -299,6 +299,16 @@ test('row 96: 4096 bytes of state that all need escaping come back', async () =>
   assert.equal((await told({ state, prompt: 'none' })).state, state);
 });
 
+test('row 96: no address with a code is told to the next site, nor kept', async () => {
+  const browser = browserAt(await testAuthority());
+  await browser.open(authorizePath());
+  for (const shown of [await browser.submit(john), await browser.open(authorizePath({ response_mode: 'fragment' }))]) {
+    assert.notEqual(answered(shown.left).code, undefined);
+    const { headers } = shown;
+    assert.deepEqual([headers.get('referrer-policy'), headers.get('cache-control')], ['no-referrer', 'no-store']);
+  }
+});
+
 test('row 96: iss is announced and sent in strict mode, and neither as Entra does it', async () => {
   const issuer = `https://localhost:8443/${tenant}/v2.0`;
   for (const [from, iss, announced] of [

@@ -27,6 +27,9 @@ const requests: readonly Parameters[] = [
   { login_hint: jane.username },
 ];
 
+/** Row 101: of every cookie of every answer. */
+const wellSet = /^__Host-partner-auth=[A-Za-z0-9_-]{43}; Path=\/; HttpOnly; SameSite=Lax; Secure$/;
+
 test('row 103: 4,000 random requests of two browsers, replayed, reordered and crossed, reach no code without every factor', async () => {
   const authority = await testAuthority(pagesSeed);
   const random = seeded(7);
@@ -39,6 +42,7 @@ test('row 103: 4,000 random requests of two browsers, replayed, reordered and cr
     const browser = random.of(browsers);
     if (random.chance(0.2)) authority.clock.advance(random.of([1, 31, 400]));
     const shown = await request(browser);
+    for (const cookie of shown.cookiesSet) assert.equal(wellSet.test(cookie), true, cookie);
     if (shown.html.includes('marker')) seen.push({ url: shown.url, html: shown.html });
     const { code } = answered(shown.left);
     if (code === undefined) continue;

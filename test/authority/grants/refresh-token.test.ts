@@ -224,6 +224,20 @@ for (const mode of modes) {
     }
   });
 
+  onEveryStore(`row 118: what one node revokes, another refuses at once, ${mode}`, async (open) => {
+    const store = await open();
+    const nodes = [await grantsAuthority(mode, store), await grantsAuthority(mode, store)] as const;
+    const code = await nodes[0].addCode();
+    const { refresh_token: token } = await nodes[0].token(v2, redemption(code));
+    const other = await next(nodes[1], String(token));
+    assert.deepEqual(summary(await nodes[1].ask(v2, redemption(code))), invalidGrant(54005));
+    for (const node of nodes) {
+      for (const dead of [String(token), other]) {
+        assert.deepEqual(summary(await node.ask(v2, refreshing(dead))), invalidGrant(50173));
+      }
+    }
+  });
+
   test(`a revoked token says so at any tenant, and learns nothing else of its user, ${mode}`, async () => {
     const authority = await grantsAuthority(mode);
     const token = await first(authority);
