@@ -167,11 +167,13 @@ describe('in a browser without script', { skip: !browser }, () => {
   walk('by keyboard alone: from the name to consent, refusal within reach', async (page, server) => {
     const { keyboard } = page;
     await begin(page, server, { client_id: unconsented, prompt: 'consent' });
+    // A page says it is loaded before the browser has moved the focus.
+    await page.waitForSelector('#username:focus');
     await keyboard.type(jane.username);
     await keyboard.press('Tab');
     await keyboard.type(jane.password);
     await keyboard.press('Enter');
-    await page.waitForSelector('#otc');
+    await page.waitForSelector('#otc:focus');
     server.clock.advance(90);
     await keyboard.type(codeFor(jane.secret, server.clock.now()));
     await keyboard.press('Enter');
