@@ -91,7 +91,11 @@ async function wantedNow(context: AuthorityContext, question: ConsentQuestion): 
     const listed = listedPermissions(application, resource);
     const isGranted = granted.some((scope) => !oidcScopes.has(scope)) || resource.appId === application.appId;
     if (!isGranted && listed.length === 0) throw new AuthorityError('resourceNotListed', values);
-    return [requestOf(resource, listed), isGranted ? [] : requestOf(resource, listed)];
+    if (!isGranted) return [requestOf(resource, listed), requestOf(resource, listed)];
+    // Asked again with nothing missing: what is an administrator's to give stays so.
+    const isTheirs = (permission: DelegatedPermission) =>
+      granted.includes(permission.value) || consentNeed([permission], user, { tenantId: tenant.id }) === 'missing';
+    return [requestOf(resource, listed.filter(isTheirs)), []];
   }
   const permissions = asked.permissions.map((scope) => {
     const permission = resource.oauth2PermissionScopes.find(({ value }) => value === scope);
