@@ -1,5 +1,6 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
+import { giveConsent } from '../../../src/authority/interaction/give-consent.ts';
 import type { PermissionGrant } from '../../../src/domain/index.ts';
 import { testAuthority } from '../fixture.ts';
 import {
@@ -96,6 +97,27 @@ for (const mode of ['entra', 'strict'] as const) {
     assert.deepEqual(await directory.consentedScopes({ ...everybodys, userId: johnId }), ['User.Read']);
   });
 }
+
+test('of two consents at once, both hold', async () => {
+  const { context } = await testAuthority(pagesSeed);
+  const { directory } = context;
+  const [home, user, resource] = await Promise.all([
+    directory.tenantById(tenant),
+    directory.userById(tenant, johnId),
+    directory.applicationById(graph),
+  ]);
+  assert.ok(home && user && resource);
+  const scopes = ['User.Read', 'Directory.Read.All'];
+  await Promise.all(
+    scopes.map((scope) => {
+      const permissions = resource.oauth2PermissionScopes.filter(({ value }) => value === scope);
+      const requests = [{ resource, permissions }];
+      return giveConsent(context, { appId: unconsented, tenant: home, user, forTenant: false, requests });
+    }),
+  );
+  const place = { tenantId: tenant, clientAppId: unconsented, resourceAppId: graph };
+  assert.deepEqual(await directory.consentedScopes({ ...place, userId: johnId }), scopes);
+});
 
 test('row 104: refusal is access_denied with 65004, and nothing is given', async () => {
   const { browser, consented } = await asUser(john, {});
