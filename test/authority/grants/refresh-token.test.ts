@@ -229,7 +229,7 @@ for (const mode of modes) {
     const nodes = [await grantsAuthority(mode, store), await grantsAuthority(mode, store)] as const;
     const code = await nodes[0].addCode();
     const { refresh_token: token } = await nodes[0].token(v2, redemption(code));
-    const other = await next(nodes[1], token);
+    const other = await next(nodes[1], String(token));
     assert.deepEqual(summary(await nodes[1].ask(v2, redemption(code))), invalidGrant(54005));
     for (const node of nodes) {
       for (const dead of [token, other]) {
