@@ -4,8 +4,11 @@ import { WireError } from './wire-error.ts';
 export type Form = ReadonlyMap<string, string>;
 
 const maximumFields = 1000;
-/** The Referrals document prints its body with a line break before each `&`; a saved copy may end with one too. */
-const lineBreaks = /[\r\n]+(?=&|$)/g;
+/**
+ * The Referrals document prints its body with a line break before each `&`; a saved copy may end with one too. A run of
+ * them is looked at from its beginning alone, or a body of nothing else would cost the square of its length.
+ */
+const lineBreaks = /(?<![\r\n])[\r\n]+(?=&|$)/g;
 
 /**
  * Reads a form. A name given twice is refused (RFC 6749 section 3.2: parameters must not be included more than once),

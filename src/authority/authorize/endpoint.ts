@@ -37,12 +37,13 @@ import { respondError } from './respond.ts';
  * a page; after that the application hears of it.
  */
 export const authorizeEndpoint: Endpoint = async (context, call) => {
+  // Before anything is answered with the path in it.
+  const named = await namedTenant(context, call.tenant);
   if (call.http.method === 'POST') return postedAgainByGet(call);
   requireGet(call);
   const received = decodeAuthorizeRequest(call.http.query);
   const { get, repeated } = received;
   if (repeated.has('client_id') || repeated.has('redirect_uri')) requireOnce(received);
-  const named = await namedTenant(context, call.tenant);
   const application = await applicationAsked(context, named, get('client_id'));
   const { redirectUri, platform } = redirectAsked(application, get('redirect_uri'));
   const target = {

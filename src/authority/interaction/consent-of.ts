@@ -12,6 +12,7 @@ import {
   type User,
 } from '../../domain/index.ts';
 import { oidcScopes, scopesOf } from '../../protocol/scopes.ts';
+import { requireAssigned } from '../assignment.ts';
 import type { AuthorityContext } from '../context.ts';
 import { AuthorityError } from '../error-table.ts';
 import { readPermissions } from '../token/permissions.ts';
@@ -53,9 +54,9 @@ export async function consentOf(context: AuthorityContext, question: ConsentQues
 }
 
 /** Whether the application is known in the tenant. One of several tenants becomes so by consent. */
-async function requireUsable({ directory }: AuthorityContext, { application, tenant, user }: ConsentQuestion) {
+async function requireUsable(context: AuthorityContext, { application, tenant, user }: ConsentQuestion) {
   const { appId, displayName } = application;
-  const principal = await directory.servicePrincipal(tenant.id, appId);
+  const principal = await context.directory.servicePrincipal(tenant.id, appId);
   if (!principal) {
     if (!isSingleTenant(application)) return false;
     throw new AuthorityError('unknownApplication', { application: appId, tenant: tenant.displayName });
@@ -63,10 +64,7 @@ async function requireUsable({ directory }: AuthorityContext, { application, ten
   if (!principal.accountEnabled) {
     throw new AuthorityError('applicationDisabled', { application: appId, name: displayName });
   }
-  if (principal.appRoleAssignmentRequired && (await directory.assignedRoles(tenant.id, user.id, appId)).length === 0) {
-    const values = { name: displayName, application: appId, user: user.userPrincipalName };
-    throw new AuthorityError('userNotAssigned', values);
-  }
+  await requireAssigned(context, { application, servicePrincipal: principal }, user);
   return true;
 }
 
@@ -93,7 +91,11 @@ async function wantedNow(context: AuthorityContext, question: ConsentQuestion): 
     const listed = listedPermissions(application, resource);
     const isGranted = granted.some((scope) => !oidcScopes.has(scope)) || resource.appId === application.appId;
     if (!isGranted && listed.length === 0) throw new AuthorityError('resourceNotListed', values);
-    return [requestOf(resource, listed), isGranted ? [] : requestOf(resource, listed)];
+    if (!isGranted) return [requestOf(resource, listed), requestOf(resource, listed)];
+    // Asked again with nothing missing: what is an administrator's to give stays so.
+    const isTheirs = (permission: DelegatedPermission) =>
+      granted.includes(permission.value) || consentNeed([permission], user, { tenantId: tenant.id }) === 'missing';
+    return [requestOf(resource, listed.filter(isTheirs)), []];
   }
   const permissions = asked.permissions.map((scope) => {
     const permission = resource.oauth2PermissionScopes.find(({ value }) => value === scope);

@@ -10,8 +10,14 @@ export interface GivenConsent {
   readonly requests: readonly ConsentRequest[];
 }
 
-/** Writes down what was consented to, beside what was before, and makes the application known in the tenant. */
-export async function giveConsent(context: AuthorityContext, given: GivenConsent): Promise<void> {
+/**
+ * Writes down what was consented to, beside what was before, and makes the application known in the tenant. One after the
+ * other for an application: of two at once neither may write over what the other did.
+ */
+export const giveConsent = (context: AuthorityContext, given: GivenConsent): Promise<void> =>
+  context.entries.inTurn('session', `consent to ${given.appId} in ${given.tenant.id}`, () => writeDown(context, given));
+
+async function writeDown(context: AuthorityContext, given: GivenConsent): Promise<void> {
   const { appId, tenant, user, forTenant, requests } = given;
   const { directory } = context;
   await install(context, tenant, appId);

@@ -1,9 +1,10 @@
 import type { Application, Authorization, Client, Subject, Tenant, UserSubject } from '../../domain/index.ts';
+import { requireAssigned } from '../assignment.ts';
 import type { AuthorityContext } from '../context.ts';
 import { AuthorityError } from '../error-table.ts';
 import type { AskedPermissions } from './permissions.ts';
 
-/** What consent and assignment leave of what was asked for. Throws 65001, 650053, 650057 and 501051. */
+/** What consent and assignment leave of what was asked for. Throws 50105, 65001, 650053, 650057 and 501051. */
 export async function authorize(
   context: AuthorityContext,
   proven: { readonly tenant: Tenant; readonly client: Client; readonly subject: Subject },
@@ -14,6 +15,7 @@ export async function authorize(
   const principalId = subject.kind === 'user' ? subject.user.id : client.servicePrincipal.id;
   const roles = await context.directory.assignedRoles(tenant.id, principalId, resource.application.appId);
   if (subject.kind === 'user') {
+    await requireAssigned(context, client, subject.user);
     return { ...proven, resource, audience, scopes: await delegated(context, tenant, client, subject, asked), roles };
   }
   if (resource.servicePrincipal.appRoleAssignmentRequired && roles.length === 0) {

@@ -69,7 +69,8 @@ export const revokeRefreshTokens = operation({
     const now = context.clock.now();
     const user = body.user === undefined ? undefined : await userNamed(context, body.user);
     if (user) await context.world.directory.putUser({ ...user, signInSessionsValidFrom: now });
-    // Of a user too: a clock that stands cannot tell a sign-in of this moment from one that comes after.
+    // A clock that stands cannot tell a sign-in of this moment from one that comes after: what there is of them goes.
+    if (user) await endSignIns(context, user.id);
     for (const { key } of await familiesOf(context, body)) {
       await context.entries.change('refreshFamily', key, (family) => ({
         ...family,
@@ -80,6 +81,16 @@ export const revokeRefreshTokens = operation({
     return { families: families.map((family) => familyAnswer(context, family)) };
   },
 });
+
+/** What browsers are signed in to, and codes on their way. */
+async function endSignIns({ entries }: ControlContext, id: string): Promise<void> {
+  for (const { key, value } of await entries.list('session')) {
+    if (!value.signIns.some(({ userId }) => userId === id)) continue;
+    const others = (session: typeof value) => session.signIns.filter(({ userId }) => userId !== id);
+    await entries.change('session', key, (session) => ({ ...session, signIns: others(session) }));
+  }
+  for (const { key } of await entries.list('authorizationCode', id)) await entries.take('authorizationCode', key);
+}
 
 /** The family of an id, the families of a user, or all. Throws `notFound` for an id that is none. */
 async function familiesOf(

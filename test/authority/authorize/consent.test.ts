@@ -1,5 +1,6 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
+import { giveConsent } from '../../../src/authority/interaction/give-consent.ts';
 import type { PermissionGrant } from '../../../src/domain/index.ts';
 import { testAuthority } from '../fixture.ts';
 import {
@@ -64,27 +65,58 @@ test('a user’s consent holds for that user, and is not asked for again', async
   assert.notEqual(answered((await browser.open(authorizePath({ client_id: unconsented }))).left).code, undefined);
 });
 
-test('row 104: a user who repeats what an administrator gave to everybody keeps nothing when it is taken back', async () => {
-  for (const mode of ['entra', 'strict'] as const) {
-    const authority = await testAuthority(pagesSeed, { mode });
-    const { directory, random } = authority.context;
-    const everybodys = { tenantId: tenant, clientAppId: adminOnly, resourceAppId: graph, principalId: undefined };
-    const principal = { id: random.guid(), tenantId: tenant, appId: adminOnly };
-    await directory.putServicePrincipal({ ...principal, accountEnabled: true, appRoleAssignmentRequired: false });
-    await directory.putPermissionGrant({ ...everybodys, scopes: ['Directory.Read.All'] });
-    const browser = browserAt(authority);
-    const asked = {
-      client_id: adminOnly,
-      redirect_uri: 'http://localhost',
-      code_challenge: challenge,
-      code_challenge_method: 'S256',
-    };
-    await browser.open(authorizePath({ ...asked, scope: 'Directory.Read.All', prompt: 'consent' }));
-    await browser.submit(john);
-    assert.notEqual(answered((await browser.submit({ decision: 'accept' })).left).code, undefined);
+const everybodys = { tenantId: tenant, clientAppId: adminOnly, resourceAppId: graph, principalId: undefined };
+
+/** Everybody was given this, and a user is asked again: by prompt=consent, or as strict mode asks for public clients. */
+async function askedAgain(mode: 'entra' | 'strict', given: string, scope: string) {
+  const authority = await testAuthority(pagesSeed, { mode });
+  const { directory, random } = authority.context;
+  const principal = { id: random.guid(), tenantId: tenant, appId: adminOnly };
+  await directory.putServicePrincipal({ ...principal, accountEnabled: true, appRoleAssignmentRequired: false });
+  await directory.putPermissionGrant({ ...everybodys, scopes: [given] });
+  const browser = browserAt(authority);
+  const proof = { redirect_uri: 'http://localhost', code_challenge: challenge, code_challenge_method: 'S256' };
+  const prompt = mode === 'strict' ? undefined : 'consent';
+  await browser.open(authorizePath({ client_id: adminOnly, ...proof, scope, prompt }));
+  const shown = await browser.submit(john);
+  assert.equal(shown.heading, 'Permissions requested');
+  assert.notEqual(answered((await browser.submit({ decision: 'accept' })).left).code, undefined);
+  return { directory, shown };
+}
+
+for (const mode of ['entra', 'strict'] as const) {
+  test(`row 104: a user who repeats what an administrator gave keeps nothing when it is taken back, ${mode}`, async () => {
+    const { directory } = await askedAgain(mode, 'Directory.Read.All', 'Directory.Read.All');
     await directory.removePermissionGrant(everybodys);
     assert.deepEqual(await directory.consentedScopes({ ...everybodys, userId: johnId }), []);
-  }
+  });
+
+  test(`row 104: a user who is asked again gives nothing that is an administrator’s to give, ${mode}`, async () => {
+    const { directory, shown } = await askedAgain(mode, 'User.Read', 'https://graph.microsoft.com/.default');
+    assert.equal(shown.html.includes('Directory.Read.All'), false);
+    assert.deepEqual(await directory.consentedScopes({ ...everybodys, userId: johnId }), ['User.Read']);
+  });
+}
+
+test('of two consents at once, both hold', async () => {
+  const { context } = await testAuthority(pagesSeed);
+  const { directory } = context;
+  const [home, user, resource] = await Promise.all([
+    directory.tenantById(tenant),
+    directory.userById(tenant, johnId),
+    directory.applicationById(graph),
+  ]);
+  assert.ok(home && user && resource);
+  const scopes = ['User.Read', 'Directory.Read.All'];
+  await Promise.all(
+    scopes.map((scope) => {
+      const permissions = resource.oauth2PermissionScopes.filter(({ value }) => value === scope);
+      const requests = [{ resource, permissions }];
+      return giveConsent(context, { appId: unconsented, tenant: home, user, forTenant: false, requests });
+    }),
+  );
+  const place = { tenantId: tenant, clientAppId: unconsented, resourceAppId: graph };
+  assert.deepEqual(await directory.consentedScopes({ ...place, userId: johnId }), scopes);
 });
 
 test('row 104: refusal is access_denied with 65004, and nothing is given', async () => {

@@ -2,9 +2,10 @@ import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import fc from 'fast-check';
 import { entryKey } from '../../../src/domain/index.ts';
+import { requestOf } from '../../../src/http/message.ts';
 import { authorizeParameters } from '../../../src/protocol/authorize-request.ts';
 import { firstForm } from '../../support/page-browser.ts';
-import { testAuthority } from '../fixture.ts';
+import { origin, testAuthority } from '../fixture.ts';
 import {
   answered,
   authorizePath,
@@ -250,6 +251,16 @@ test('a request sent as a form comes again by GET, as it was', async () => {
   const response = await authority.post(path, query, { origin: 'https://localhost:3000' });
   assert.equal(response.status, 303);
   assert.equal(response.headers.get('location'), `${path}?${query}`);
+});
+
+test('a request sent as a form is sent nowhere else: its path begins with a tenant', async () => {
+  const { handler } = await testAuthority();
+  const request = await requestOf(
+    new Request(`${origin}/x`, { method: 'POST', body: new URLSearchParams({ client_id: confidential }) }),
+  );
+  // As it may stand in a request line; a URL would not keep the backslash.
+  const reply = await handler({ ...request, path: '/\\evil.test/oauth2/v2.0/authorize' });
+  assert.deepEqual([reply.status, reply.headers.some(([name]) => name === 'Location')], [400, false]);
 });
 
 test('another method is refused with 900561', async () => {

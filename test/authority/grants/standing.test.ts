@@ -93,6 +93,14 @@ async function deleted({ directory }: GrantsAuthority): Promise<void> {
   Object.assign(directory, gone);
 }
 
+async function forAssignedUsers({ directory }: GrantsAuthority): Promise<void> {
+  for (const { client_id: appId } of [app, publicApp, middleTier]) {
+    const principal = await directory.servicePrincipal(tenant, appId);
+    assert.ok(principal);
+    await directory.putServicePrincipal({ ...principal, appRoleAssignmentRequired: true });
+  }
+}
+
 const fates: readonly Fate[] = [
   { name: 'disabled', code: 50057, strike: changed({ accountEnabled: false }) },
   { name: 'locked', code: 50053, strike: guesses },
@@ -103,6 +111,7 @@ const fates: readonly Fate[] = [
     v1Error: 'user_password_expired',
     strike: changed({ forceChangePasswordNextSignIn: true }),
   },
+  { name: 'whom the application is not for any more', code: 50105, strike: forAssignedUsers },
 ];
 
 for (const mode of modes) {

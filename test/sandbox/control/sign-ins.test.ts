@@ -8,8 +8,10 @@ import type { EntryStore } from '../../../src/domain/ports.ts';
 import { ControlError } from '../../../src/sandbox/control/error.ts';
 import { type ControlContext, controlOf } from '../../../src/sandbox/control/index.ts';
 import { memoryStore } from '../../../src/store/memory/index.ts';
+import { answered, authorizePath, tenant, web } from '../../authority/authorize/fixture.ts';
+import { pageBrowser } from '../../support/page-browser.ts';
 import { testWorld, userIn } from '../world/fixture.ts';
-import { controlled, jane, john, now } from './fixture.ts';
+import { controlled, fixedApplication, fixedSecret, jane, john, now } from './fixture.ts';
 
 /** The operations on entries that the test makes itself, as the endpoints would. */
 async function parts(store: EntryStore = memoryStore().entries) {
@@ -239,4 +241,29 @@ test('revoking a family marks it; revoking a user ends what was signed in before
   assert.equal((await entries.find('refreshFamily', 'three'))?.revokedAt, undefined);
   assert.deepEqual((await userIn(world, john)).signInSessionsValidFrom, clock.now());
   assert.equal((await userIn(world, jane)).signInSessionsValidFrom, undefined);
+});
+
+test('revoking a user ends sessions and codes of this very moment, and nobody else’s', async () => {
+  const sandbox = await controlled();
+  const passwords = { [john]: 'PCTestPassword@123', 'mary.major@contoso.com': 'PCTestPassword@321' };
+  const browsers = await Promise.all(
+    Object.entries(passwords).map(async ([username, password]) => {
+      const browser = pageBrowser(sandbox.url, sandbox.fetch);
+      await browser.open(authorizePath());
+      return { browser, code: answered((await browser.submit({ username, password })).left).code ?? '' };
+    }),
+  );
+  await sandbox.control.revokeRefreshTokens({ user: john });
+  const outcomes = await Promise.all(
+    browsers.map(async ({ browser, code }) => {
+      const again = answered((await browser.open(authorizePath({ prompt: 'none' }))).left);
+      const client = { client_id: fixedApplication, client_secret: fixedSecret, redirect_uri: web };
+      const grant = { grant_type: 'authorization_code', code, ...client };
+      return [again.error, (await sandbox.post(`/${tenant}/oauth2/v2.0/token`, grant)).status];
+    }),
+  );
+  assert.deepEqual(outcomes, [
+    ['login_required', 400],
+    [undefined, 200],
+  ]);
 });
