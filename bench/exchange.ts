@@ -1,6 +1,5 @@
 import { randomUUID } from 'node:crypto';
-import { readFileSync } from 'node:fs';
-import { compare, type Variant } from './comparison.ts';
+import { compare, compareAsOnMostProcessors, type Variant } from './comparison.ts';
 import { loadCore, pinSelf, printMachine } from './harness.ts';
 import { type Material, makeMaterial } from './servers/material.ts';
 
@@ -56,18 +55,5 @@ export async function run(): Promise<void> {
   const material = await makeMaterial(64);
   const comparison = { material, ceiling: { signs: 1, verifies: 1 }, base: 'bare' };
   await compare({ ...comparison, variants });
-  if (!hasVectorSignatures()) return;
-  // This processor signs RSA several times faster than most (AVX-512 IFMA), so that everything else weighs several times
-  // as much. The same once more without that extension, to say what an ordinary processor would.
-  console.log('\nThe same with AVX-512 IFMA switched off in OpenSSL, as on most processors:');
-  const environment = { OPENSSL_ia32cap: ':~0x200000' };
-  await compare({ ...comparison, variants: variants.slice(0, 2), environment });
-}
-
-function hasVectorSignatures(): boolean {
-  try {
-    return readFileSync('/proc/cpuinfo', 'utf8').includes('avx512ifma');
-  } catch {
-    return false;
-  }
+  await compareAsOnMostProcessors({ ...comparison, variants: variants.slice(0, 2) });
 }
