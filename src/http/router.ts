@@ -1,4 +1,5 @@
 import { TrieRouter } from 'hono/router/trie-router';
+import { remembering } from '../base/remember.ts';
 import type { Handler, HttpReply, HttpRequest } from './message.ts';
 
 /** A segment of the path by the name its pattern gives it, decoded; empty when it cannot be decoded. */
@@ -15,11 +16,13 @@ export interface Face {
   readonly handler: Handler;
 }
 
+const rememberedPaths = 256;
+
 /** Matches paths by hono's router; the first route that fits answers. A face owns a path when one of its routes fits. */
 export function routedFace(routes: readonly Route[], otherwise: Handler): Face {
   const trie = new TrieRouter<RouteHandler>();
   for (const [pattern, handler] of routes) trie.add('ALL', pattern, handler);
-  const match = (path: string) => trie.match('ALL', path)[0][0];
+  const match = remembering(rememberedPaths, (path) => trie.match('ALL', path)[0][0]);
   return {
     owns: (path) => match(path) !== undefined,
     async handler(request) {
