@@ -9,7 +9,7 @@ import { repository } from '../support/built-command.ts';
 import { cleanEnvironment, runChild } from '../support/child.ts';
 import { missingProgram } from '../support/debian-program.ts';
 import { type ServedSandbox, scratchFolder, serveSandbox } from '../support/served-sandbox.ts';
-import { clientId, clientSecret, partnerCenter, runClient, tenant } from './run-client.ts';
+import { clientId, clientSecret, partnerCenter, publicClientId, runClient, tenant } from './run-client.ts';
 
 /** Unmodified clients with their own hosts: nothing but a proxy and a certificate authority to trust is set for them. */
 let sandbox: ServedSandbox;
@@ -146,7 +146,29 @@ describe('MSAL for Python', { skip: noPythonMsal }, () => {
       assertAppOnly(access_token);
     });
   }
+
+  test('a user by name and password: it asks for the user’s realm first', async () => {
+    const { exitCode, stdout, stderr } = await runChild('/usr/bin/python3', ['-c', pythonMsalPassword], { variables });
+    assert.equal(exitCode, 0, stderr);
+    const { access_token, error_description } = JSON.parse(stdout);
+    assert.equal(error_description, undefined);
+    const { aud, upn, iss } = tokenParts(access_token).claims;
+    assert.deepEqual(
+      { aud, upn, iss },
+      { aud: partnerCenter, upn: 'john.doe@contoso.com', iss: `https://sts.windows.net/${tenant}/` },
+    );
+  });
 });
+
+const pythonMsalPassword = `
+import json, msal
+application = msal.PublicClientApplication(
+    '${publicClientId}', authority='https://login.microsoftonline.com/organizations'
+)
+print(json.dumps(application.acquire_token_by_username_password(
+    'john.doe@contoso.com', 'PCTestPassword@123', ['${partnerCenter}/user_impersonation']
+)))
+`;
 
 const pythonMsal = `
 import json, msal, sys
