@@ -69,7 +69,7 @@ describe('in a browser without script', { skip: !browser }, () => {
     const [cookie] = await page.context().cookies();
     assert.deepEqual(
       [cookie?.name, cookie?.httpOnly, cookie?.secure, cookie?.sameSite, cookie?.expires],
-      ['__Host-partner-auth', true, true, 'Lax', -1],
+      [`__Host-partner-auth-${new URL(server.url).port}`, true, true, 'Lax', -1],
     );
   });
 

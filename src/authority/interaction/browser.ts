@@ -61,9 +61,15 @@ async function keepSession(context: AuthorityContext, http: HttpRequest, session
   return { key, session, setCookie: cookieHeader(http, secret) };
 }
 
-/** The prefix makes a browser take the cookie from this very origin alone, over HTTPS (RFC 6265bis section 4.1.3.2). */
-const cookieName = ({ origin }: HttpRequest): string =>
-  origin.startsWith('https:') ? '__Host-partner-auth' : 'partner-auth';
+/**
+ * The prefix makes a browser take the cookie from this very origin alone, over HTTPS (RFC 6265bis section 4.1.3.2). A cookie
+ * is not told apart by port, so its name says the port: two sandboxes on one host do not sign each other's users out.
+ */
+function cookieName({ origin }: HttpRequest): string {
+  const port = /:(\d+)$/.exec(origin)?.[1];
+  const name = port === undefined ? 'partner-auth' : `partner-auth-${port}`;
+  return origin.startsWith('https:') ? `__Host-${name}` : name;
+}
 
 /**
  * Lax: a client's redirect to authorize carries it, a form another site sends does not. That costs an authorize request

@@ -125,24 +125,33 @@ test('row 101: the cookie is for this origin alone, for no script and no other s
   const { cookiesSet } = (await at(authorizePath())).shown();
   assert.equal(cookiesSet.length, 1);
   const [pair = '', ...attributes] = (cookiesSet[0] ?? '').split('; ');
-  assert.equal(/^__Host-partner-auth=[A-Za-z0-9_-]{43}$/.test(pair), true);
+  assert.equal(/^__Host-partner-auth-8443=[A-Za-z0-9_-]{43}$/.test(pair), true);
   assert.deepEqual(attributes, ['Path=/', 'HttpOnly', 'SameSite=Lax', 'Secure']);
 });
 
-test('row 101: over plain HTTP it has no prefix, which browsers would refuse there', async () => {
-  const { handler } = authority;
-  const reply = await handler({
-    method: 'GET',
-    path: '/devicelogin',
-    query: '',
-    headers: () => [],
-    body: new Uint8Array(),
-    origin: 'http://localhost:8080',
-    remoteAddress: '127.0.0.1',
+for (const [origin, expected] of [
+  ['http://localhost:8080', /^partner-auth-8080=[A-Za-z0-9_-]{43}; Path=\/; HttpOnly; SameSite=Lax$/],
+  ['https://localhost:9443', /^__Host-partner-auth-9443=[A-Za-z0-9_-]{43}; Path=\/; HttpOnly; SameSite=Lax; Secure$/],
+  [
+    'https://login.microsoftonline.com',
+    /^__Host-partner-auth=[A-Za-z0-9_-]{43}; Path=\/; HttpOnly; SameSite=Lax; Secure$/,
+  ],
+] as const) {
+  test(`row 101: at ${origin} it has that port’s name, and the prefix where browsers take it`, async () => {
+    const { handler } = authority;
+    const reply = await handler({
+      method: 'GET',
+      path: '/devicelogin',
+      query: '',
+      headers: () => [],
+      body: new Uint8Array(),
+      origin,
+      remoteAddress: '127.0.0.1',
+    });
+    const [, cookie = ''] = reply.headers.find(([name]) => name === 'Set-Cookie') ?? [];
+    assert.equal(expected.test(cookie), true, cookie);
   });
-  const [, cookie = ''] = reply.headers.find(([name]) => name === 'Set-Cookie') ?? [];
-  assert.equal(/^partner-auth=[A-Za-z0-9_-]{43}; Path=\/; HttpOnly; SameSite=Lax$/.test(cookie), true);
-});
+}
 
 test('row 101: a new cookie at sign-in, second factor, password change and enrolment; the one before is dead', async () => {
   const own = await testAuthority(pagesSeed);
@@ -204,11 +213,11 @@ test('row 101: whoever knows the cookie of before cannot go on with the sign-in,
 
 test('row 101: a cookie that was never issued is none, and neither are two', async () => {
   const made = browserAt(authority);
-  made.cookie = `__Host-partner-auth=${'A'.repeat(43)}`;
+  made.cookie = `__Host-partner-auth-8443=${'A'.repeat(43)}`;
   const { cookiesSet } = await made.open(authorizePath());
   assert.equal(cookiesSet.length, 1);
   const browser = await at(authorizePath(), john);
-  browser.cookie = `${browser.cookie}; __Host-partner-auth=${'A'.repeat(43)}`;
+  browser.cookie = `${browser.cookie}; __Host-partner-auth-8443=${'A'.repeat(43)}`;
   assert.equal(answered((await browser.open(authorizePath({ prompt: 'none' }))).left).error, 'login_required');
 });
 

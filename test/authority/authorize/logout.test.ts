@@ -42,7 +42,7 @@ for (const version of ['', '/v2.0']) {
     await browser.open(logoutPath({}, version));
     const done = await browser.submit({});
     assert.equal(done.heading, 'You are signed out');
-    assert.deepEqual(done.cookiesSet, ['__Host-partner-auth=; Path=/; Max-Age=0; HttpOnly; SameSite=Lax; Secure']);
+    assert.deepEqual(done.cookiesSet, ['__Host-partner-auth-8443=; Path=/; Max-Age=0; HttpOnly; SameSite=Lax; Secure']);
     assert.equal(await isSignedIn(), false);
   });
 }
