@@ -34,6 +34,8 @@ const addresses = ({ url }: Sandbox): readonly string[] => [
   `  Generate access token   ${url}/v3/generatetoken`,
   `  Its description         ${url}/docs  (OpenAPI: ${url}/openapi.json)`,
   `  Referrals               ${url}/v1.0/engagements/referrals`,
+  `  Device codes            ${url}/devicelogin`,
+  `  Control                 ${url}/sandbox  (clock, faults, sign-ins without pages, what was received)`,
 ];
 
 function whoIsThere(sandbox: Sandbox): readonly string[] {
