@@ -118,3 +118,19 @@ export class AuthError extends PartnerAuthError<AuthErrorCode> {
     this.retryAfterSeconds = details.retryAfterSeconds;
   }
 }
+
+/** An error as it is stored or printed: what a program and a person need of it again. */
+export interface AuthErrorJson extends Omit<AuthErrorDetails, 'detail' | 'cause'> {
+  readonly code: AuthErrorCode;
+  readonly message: string;
+}
+
+export function authErrorJson(error: AuthError): AuthErrorJson {
+  const { code, message, claims, aadsts, partnerCode, status, correlationId, traceId, requestId } = error;
+  const ids = { claims, aadsts, partnerCode, status, correlationId, traceId, requestId };
+  const { suberror, reason, hint, retryAfterSeconds } = error;
+  return { code, message, error: error.error, suberror, ...ids, reason, hint, retryAfterSeconds };
+}
+
+export const authErrorOfJson = ({ code, message, ...details }: AuthErrorJson): AuthError =>
+  new AuthError(code, message, details);

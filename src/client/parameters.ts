@@ -117,6 +117,8 @@ export interface AcquireOptions extends CallOptions {
   readonly store?: TokenStore | undefined;
   /** Ask the authority even when a kept token is still good. Default false. */
   readonly forceRefresh?: boolean | undefined;
+  /** Ask no person: without a kept sign-in that still serves, `sign_in_needed`. Default false. */
+  readonly silent?: boolean | undefined;
 }
 
 /** Each parameter set of `New-PartnerAccessToken`, and ours for the password grant: one of them, no mixture. */

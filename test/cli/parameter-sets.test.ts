@@ -65,11 +65,7 @@ describe('sets that are declared and not built yet say so', () => {
     ['--device-code', [...id, ...scope, '--device-code']],
     ['--device-auth', [...id, ...scope, '--device-auth']],
     ['--device', [...id, ...scope, '--device']],
-    ['RefreshToken', ['--refresh-token-file', refreshFile, ...scope]],
     ['ByModule', ['--module', 'exchangeonline']],
-    ['--module-name', ['--module-name', 'ExchangeOnline', '--refresh-token-file', refreshFile]],
-    ['certificate by thumbprint', [...id, '--certificate-thumbprint', 'AB', ...tenant, ...scope]],
-    ['certificate by file', [...id, '--certificate-file', 'x.pem', ...tenant, ...scope]],
   ];
   for (const [name, options] of cases) {
     test(name, async () => {
