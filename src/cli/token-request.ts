@@ -1,3 +1,4 @@
+import { hasDisplay } from '../client/browser.ts';
 import { type EnvironmentChoice, environmentOfAuthority, resolveEnvironment } from '../client/environment.ts';
 import { AuthError } from '../client/errors.ts';
 import type { Switches } from '../client/flows.ts';
@@ -215,9 +216,9 @@ export const problemOf = (resolution: Exclude<Resolution, { set: unknown }>): Au
 export const resolvedEnvironmentOf = (request: TokenRequest, variables: Variables) =>
   resolveEnvironment(request.environment, undefined, variables);
 
-export const switchesOf = (values: OptionValues, refreshToken: boolean): Switches => ({
+export const switchesOf = (values: OptionValues, variables: Variables, refreshToken: boolean): Switches => ({
   refreshToken,
   useAuthorizationCode: values.useAuthorizationCode === true,
   useDeviceAuthentication: values.useDeviceAuthentication === true,
-  hasDisplay: true,
+  hasDisplay: hasDisplay(variables, process.platform),
 });

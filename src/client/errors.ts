@@ -50,6 +50,8 @@ export const errorCodes = {
   /** The server answered with a redirect; credentials follow none. */
   redirect_refused: {},
   answer_unreadable: {},
+  /** The authority's metadata names another issuer, or leads elsewhere. */
+  metadata_refused: {},
   /** The caller's signal ended the call. */
   aborted: {},
 } as const satisfies Record<string, { readonly retryable?: true; readonly interactionRequired?: true }>;

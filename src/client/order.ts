@@ -1,9 +1,10 @@
 import { Secret } from '../base/secret.ts';
 import type { TokenOrder } from './acquire.ts';
+import { hasDisplay } from './browser.ts';
 import type { ClientAuthentication } from './client-authentication.ts';
 import { environmentGiven } from './environment.ts';
 import { AuthError } from './errors.ts';
-import { flowOf, type Switches } from './flows.ts';
+import { bothSwitchesWarning, flowOf, type Switches } from './flows.ts';
 import { moduleGiven } from './modules.ts';
 import { describeProblem, type Member, resolveParameterSet } from './parameter-sets.ts';
 import type { Credential, NewPartnerAccessTokenParameters } from './parameters.ts';
@@ -43,7 +44,9 @@ export function orderOf(parameters: NewPartnerAccessTokenParameters): TokenOrder
   }
   const { set } = resolution;
   if (values.has('certificate')) throw new AuthError('not_supported', 'Certificates are not available yet.');
-  const flow = flowOf(set, switchesOf(values));
+  const switches = switchesOf(values);
+  const flow = flowOf(set, switches);
+  if (switches.useAuthorizationCode && switches.useDeviceAuthentication) parameters.onWarning?.(bothSwitchesWarning);
   const text = (member: Member) => textOf(values, member);
   const credential = values.get('credential') as Credential | undefined;
   const module = moduleGiven(text('module'));
@@ -68,6 +71,8 @@ export function orderOf(parameters: NewPartnerAccessTokenParameters): TokenOrder
     refreshToken: source(refreshToken),
     authentication: authenticationOf(credential),
     silent: parameters.silent,
+    redirectPort: parameters.redirectPort,
+    loginHint: parameters.loginHint,
   };
 }
 
@@ -75,7 +80,7 @@ const switchesOf = (values: ReadonlyMap<Member, unknown>): Switches => ({
   refreshToken: values.has('refreshToken'),
   useAuthorizationCode: values.has('useAuthorizationCode'),
   useDeviceAuthentication: values.has('useDeviceAuthentication'),
-  hasDisplay: true,
+  hasDisplay: hasDisplay(process.env, process.platform),
 });
 
 function authenticationOf(credential: Credential | undefined): ClientAuthentication | undefined {
