@@ -14,6 +14,10 @@ export const commands: Readonly<Record<string, { readonly summary: string; load(
     summary: 'show what a token says, without any network',
     load: async () => (await import('./commands/decode.ts')).decode,
   },
+  explain: {
+    summary: 'what an error code means and what to do next',
+    load: async () => (await import('./commands/explain.ts')).explain,
+  },
   serve: {
     summary: 'run the sandbox',
     load: async () => (await import('./commands/serve.ts')).serve,
