@@ -6,7 +6,7 @@ import { DatabaseSync } from 'node:sqlite';
 import { planToken } from '../src/client/plan.ts';
 import { sealText } from '../src/client/stores/file/cipher.ts';
 import { fileStore } from '../src/client/stores/file/index.ts';
-import { boundToToken } from '../src/client/stores/file/read.ts';
+import { boundToEntry } from '../src/client/stores/file/read.ts';
 import { environments } from '../src/protocol/environments.ts';
 import { bundleDispatcher } from '../tools/bundle-dispatcher.ts';
 import { median, printTable } from './harness.ts';
@@ -62,7 +62,7 @@ export async function run(): Promise<void> {
 const argumentsOf = ['token', '--application-id', 'app-0', '--tenant', 'contoso.com', '--resource', 'partner-center'];
 
 const keyOf = (index: number): string =>
-  planToken('ServicePrincipal', environments.AzureCloud, {
+  planToken({ set: 'ServicePrincipal', flow: 'clientCredentials' }, environments.AzureCloud, {
     applicationId: `app-${index}`,
     tenant: 'contoso.com',
     resource: 'partner-center',
@@ -78,10 +78,10 @@ function filledStore(folder: string, count: number, keyFile: string) {
   const text = JSON.stringify({ obtainedAt: now, result });
   const database = new DatabaseSync(join(state, 'partner-auth', 'tokens.db'));
   const bytes = Buffer.from(readFileSync(keyFile, 'utf8'), 'base64');
-  const insert = database.prepare('INSERT INTO tokens (key, value) VALUES (?, ?)');
+  const insert = database.prepare('INSERT INTO entries (key, value, version) VALUES (?, ?, ?)');
   database.exec('BEGIN');
   for (let index = 0; index < count; index++)
-    insert.run(keyOf(index), sealText(bytes, boundToToken(keyOf(index)), text));
+    insert.run(keyOf(index), sealText(bytes, boundToEntry(keyOf(index)), text), '1');
   database.exec('COMMIT');
   database.close();
   const variables = { ...environment, XDG_STATE_HOME: state, PARTNER_AUTH_KEY_FILE: keyFile, AZURE_CLIENT_SECRET: 'x' };

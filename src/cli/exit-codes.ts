@@ -54,6 +54,7 @@ export const exitCodeOfError: Readonly<Record<AuthErrorCode, ExitCode>> = {
   tls: exitCodes.network,
   redirect_refused: exitCodes.network,
   answer_unreadable: exitCodes.network,
+  metadata_refused: exitCodes.network,
   sandbox_not_found: exitCodes.configuration,
   configuration: exitCodes.configuration,
   store_refused: exitCodes.configuration,

@@ -1,6 +1,7 @@
+import { flowOf, flows } from '../client/flows.ts';
 import { planToken } from '../client/plan.ts';
-import { isFresh } from '../client/stored-token.ts';
-import { readStoredToken } from '../client/stores/file/read.ts';
+import { isFresh, type StoredToken } from '../client/stored-token.ts';
+import { readStoredValue } from '../client/stores/file/read.ts';
 import { plainValues } from './arguments.ts';
 import type { Variables } from './io.ts';
 import { commonOptions, isTimeout, type OptionValues, textValue } from './options.ts';
@@ -10,7 +11,7 @@ import { warningLine } from './output/terminal-safe.ts';
 import { tokenForms } from './output/token-forms.ts';
 import { passphraseFromStandardInput, storeOptions } from './store-options.ts';
 import { tokenOptions } from './token-options.ts';
-import { readTokenRequest, resolutionOf, resolvedEnvironmentOf } from './token-request.ts';
+import { readTokenRequest, resolutionOf, resolvedEnvironmentOf, switchesOf } from './token-request.ts';
 
 export interface FastAnswer {
   readonly stdout: string;
@@ -64,17 +65,17 @@ function answer(
   if (format !== 'json' && !isTokenFormat(format)) return undefined;
   const request = readTokenRequest(values, variables);
   const resolution = resolutionOf(request);
-  if (!('set' in resolution) || (resolution.set !== 'ServicePrincipal' && resolution.set !== 'Password'))
-    return undefined;
-  if (values.useAuthorizationCode !== undefined || request.applicationId === undefined) return undefined;
+  if (!('set' in resolution) || request.applicationId === undefined) return undefined;
+  const { set } = resolution;
+  const flow = flowOf(set, switchesOf(values, variables, request.places.refreshToken !== undefined));
+  if (!flows[flow].isKept || flows[flow].signsIn) return undefined;
   const { environment } = resolvedEnvironmentOf(request, variables);
-  const { applicationId } = request;
-  const username = resolution.set === 'Password' ? request.username : undefined;
-  const { key } = planToken(resolution.set, environment, { ...request, applicationId, username });
+  const { key } = planToken({ set, flow }, environment, { ...request, applicationId: request.applicationId });
   const options = storeOptions(values, variables);
   if (!options) return undefined;
   const warnings = new Set<string>();
-  const token = readStoredToken({ ...options, onWarning: (warning) => warnings.add(warning) }, key);
+  const value = readStoredValue({ ...options, onWarning: (warning) => warnings.add(warning) }, key);
+  const token = value && (value as unknown as StoredToken);
   if (!token || !isFresh(token, now)) return undefined;
   const result = { ...token.result, fromCache: true };
   return {

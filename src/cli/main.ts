@@ -14,6 +14,7 @@ import { warningLine } from './output/terminal-safe.ts';
 import { processIo } from './process-io.ts';
 import { programOf } from './program.ts';
 import { useProxy } from './proxy.ts';
+import { signInPrompts } from './sign-in-prompts.ts';
 
 /**
  * The command: reads the line, runs one verb, prints its result. Verbs are in `commands.ts`; what they do is the
@@ -86,6 +87,7 @@ function callOptions(io: Io, values: OptionValues, warn: (warning: string) => vo
     timeoutSeconds: timeout === undefined ? undefined : Number(timeout),
     environmentFile: io.variables.PARTNER_AUTH_ENVIRONMENT_FILE || undefined,
     onWarning: warn,
+    ...signInPrompts(io),
     onRequest: tells
       ? ({ method, url, status, milliseconds, correlationId }) =>
           io.stderr.write(

@@ -46,6 +46,11 @@ export const tokenOptions = {
     aliases: ['--device-code', '--device-auth', '--device'],
     description: 'sign in on another device',
   },
+  redirectPort: {
+    value: 'PORT',
+    description: 'of the sign-in in the browser; default the first free one from 8400 to 8999',
+  },
+  loginHint: { value: 'NAME', description: 'the user name that the sign-in page fills in' },
   username: { value: 'NAME', description: 'the user of the password grant (Referrals)' },
   passwordFile: { value: 'FILE', description: 'the user’s password; - for standard input' },
   forceRefresh: { description: 'ask the authority even when a stored token is still good' },

@@ -1,10 +1,13 @@
 import { Secret } from '../base/secret.ts';
-import { requireSupported, type SecretSource, type TokenOrder } from '../client/acquire.ts';
+import type { TokenOrder } from '../client/acquire.ts';
+import type { ClientAuthentication } from '../client/client-authentication.ts';
 import { AuthError } from '../client/errors.ts';
-import { moduleNamed } from '../client/modules.ts';
+import { bothSwitchesWarning, flowOf } from '../client/flows.ts';
+import { moduleGiven } from '../client/modules.ts';
 import { sameApplication } from '../client/order.ts';
 import type { Member, ParameterSetName } from '../client/parameter-sets.ts';
 import { planToken } from '../client/plan.ts';
+import type { SecretSource } from '../client/secret-source.ts';
 import type { CommandContext } from './command.ts';
 import { textValue } from './options.ts';
 import { credentialOf, readSecret, refuseSecondStandardInput, tokenOf } from './secrets.ts';
@@ -13,6 +16,7 @@ import {
   resolutionOf,
   resolvedEnvironmentOf,
   type SecretMember,
+  switchesOf,
   type TokenRequest,
 } from './token-request.ts';
 
@@ -26,32 +30,48 @@ export async function tokenOrder(context: CommandContext, request: TokenRequest)
     passphrase === undefined ? undefined : { kind: 'file', name: passphrase, label: `--passphrase-file ${passphrase}` },
   ]);
   const { set, prompted } = resolveOrPrompt(context, request);
-  const module = textValue(values, 'module');
-  if (module !== undefined && !moduleNamed(module)) {
-    throw new AuthError('invalid_parameters', `There is no module '${module}'.`, { hint: 'Give ExchangeOnline.' });
-  }
-  const useAuthorizationCode = values.useAuthorizationCode === true;
-  requireSupported(set, useAuthorizationCode);
+  const switches = switchesOf(values, io.variables, request.places.refreshToken !== undefined);
+  if (switches.useAuthorizationCode && switches.useDeviceAuthentication) context.warn(bothSwitchesWarning);
+  if (request.chosen.has('certificate')) throw new AuthError('not_supported', 'Certificates are not available yet.');
+  const module = moduleGiven(textValue(values, 'module'));
   const read = (member: SecretMember) => secretSource(context, request, member, prompted);
+  const has = (member: SecretMember) => places[member] !== undefined || prompted === member;
+  const given = (member: SecretMember) => (has(member) ? read(member) : undefined);
   const credential = request.credentialHoldsId ? credentialOf(await read('credential')()) : undefined;
   const resolved = resolvedEnvironmentOf(request, io.variables);
-  const plan = planToken(set, resolved.environment, {
+  const refreshToken = await given('refreshToken')?.();
+  const accessToken = given('accessToken');
+  const plan = planToken({ set, flow: flowOf(set, switches) }, resolved.environment, {
     ...request,
-    applicationId: sameApplication(request.applicationId, credential?.userName),
-    username: set === 'Password' ? request.username : undefined,
+    resource: request.scopes === undefined ? (request.resource ?? module?.resource) : undefined,
+    applicationId: sameApplication(request.applicationId ?? module?.applicationId, credential?.userName),
+    refreshToken: refreshToken && tokenOf(refreshToken),
   });
-  const has = (member: SecretMember) => places[member] !== undefined || prompted === member;
-  const accessToken = read('accessToken');
   return {
     plan,
     resolved,
     username: request.username,
-    useAuthorizationCode,
-    accessToken: has('accessToken') ? async () => tokenOf(await accessToken()) : undefined,
-    password: has('password') ? read('password') : undefined,
-    clientSecret: credential ? () => credential.password : has('credential') ? read('credential') : undefined,
+    accessToken: accessToken && (async () => tokenOf(await accessToken())),
+    password: given('password'),
+    refreshToken: refreshToken && (() => tokenOf(refreshToken)),
+    redirectPort: portOf(textValue(values, 'redirectPort')),
+    loginHint: textValue(values, 'loginHint'),
+    silent: !mayAsk(context),
+    authentication: authenticationOf(credential ? () => credential.password : given('credential')),
   };
 }
+
+/** Somebody is there to sign in, or has been promised by asking for that sign-in. */
+const mayAsk = ({ io, values }: CommandContext): boolean =>
+  io.stderr.isTerminal || values.useAuthorizationCode === true || values.useDeviceAuthentication === true;
+
+function portOf(text: string | undefined): number | undefined {
+  if (text === undefined || /^[1-9]\d{0,4}$/.test(text)) return text === undefined ? undefined : Number(text);
+  throw new AuthError('invalid_parameters', '--redirect-port takes a number from 1 to 65535.');
+}
+
+const authenticationOf = (secret: SecretSource | undefined): ClientAuthentication | undefined =>
+  secret && { kind: 'secret', secret };
 
 /** On a terminal, one missing secret is asked for instead of refusing. */
 function resolveOrPrompt(

@@ -1,5 +1,7 @@
+import { hasDisplay } from '../client/browser.ts';
 import { type EnvironmentChoice, environmentOfAuthority, resolveEnvironment } from '../client/environment.ts';
 import { AuthError } from '../client/errors.ts';
+import type { Switches } from '../client/flows.ts';
 import { describeProblem, type Member, type Resolution, resolveParameterSet } from '../client/parameter-sets.ts';
 import type { Variables } from './io.ts';
 import { longName, type OptionValues, textValue } from './options.ts';
@@ -213,3 +215,10 @@ export const problemOf = (resolution: Exclude<Resolution, { set: unknown }>): Au
 
 export const resolvedEnvironmentOf = (request: TokenRequest, variables: Variables) =>
   resolveEnvironment(request.environment, undefined, variables);
+
+export const switchesOf = (values: OptionValues, variables: Variables, refreshToken: boolean): Switches => ({
+  refreshToken,
+  useAuthorizationCode: values.useAuthorizationCode === true,
+  useDeviceAuthentication: values.useDeviceAuthentication === true,
+  hasDisplay: hasDisplay(variables, process.platform),
+});

@@ -2,6 +2,8 @@
 export interface AuthResult {
   readonly accessToken: string;
   readonly refreshToken: string | null;
+  /** Why there is no refresh token; null where there is one. */
+  readonly noRefreshToken: string | null;
   readonly idToken: string | null;
   readonly tokenType: string;
   readonly expiresOn: Date;

@@ -53,6 +53,8 @@ export const errorCodes = {
   /** The server answered with a redirect; credentials follow none. */
   redirect_refused: {},
   answer_unreadable: {},
+  /** The authority's metadata names another issuer, or leads elsewhere. */
+  metadata_refused: {},
   /** The caller's signal ended the call. */
   aborted: {},
 } as const satisfies Record<string, { readonly retryable?: true; readonly interactionRequired?: true }>;
@@ -121,3 +123,19 @@ export class AuthError extends PartnerAuthError<AuthErrorCode> {
     this.retryAfterSeconds = details.retryAfterSeconds;
   }
 }
+
+/** An error as it is stored or printed: what a program and a person need of it again. */
+export interface AuthErrorJson extends Omit<AuthErrorDetails, 'detail' | 'cause'> {
+  readonly code: AuthErrorCode;
+  readonly message: string;
+}
+
+export function authErrorJson(error: AuthError): AuthErrorJson {
+  const { code, message, claims, aadsts, partnerCode, status, correlationId, traceId, requestId } = error;
+  const ids = { claims, aadsts, partnerCode, status, correlationId, traceId, requestId };
+  const { suberror, reason, hint, retryAfterSeconds } = error;
+  return { code, message, error: error.error, suberror, ...ids, reason, hint, retryAfterSeconds };
+}
+
+export const authErrorOfJson = ({ code, message, ...details }: AuthErrorJson): AuthError =>
+  new AuthError(code, message, details);

@@ -1,7 +1,7 @@
 import { type Acquire, acquire } from './acquire.ts';
 import type { AuthResult } from './auth-result.ts';
 import { clientContext } from './context.ts';
-import { withStore } from './kept.ts';
+import { withCustody } from './custody.ts';
 import { orderOf } from './order.ts';
 import type { NewPartnerAccessTokenParameters } from './parameters.ts';
 
@@ -27,6 +27,6 @@ import type { NewPartnerAccessTokenParameters } from './parameters.ts';
  * ```
  */
 export async function newPartnerAccessToken(parameters: NewPartnerAccessTokenParameters): Promise<AuthResult> {
-  const run: Acquire = parameters.store ? withStore(parameters.store, acquire, parameters.forceRefresh) : acquire;
+  const run: Acquire = parameters.store ? withCustody(parameters.store, acquire, parameters.forceRefresh) : acquire;
   return run(clientContext(parameters), orderOf(parameters));
 }

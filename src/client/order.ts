@@ -1,7 +1,11 @@
 import { Secret } from '../base/secret.ts';
-import { requireSupported, type TokenOrder } from './acquire.ts';
+import type { TokenOrder } from './acquire.ts';
+import { hasDisplay } from './browser.ts';
+import type { ClientAuthentication } from './client-authentication.ts';
 import { environmentGiven } from './environment.ts';
 import { AuthError } from './errors.ts';
+import { bothSwitchesWarning, flowOf, type Switches } from './flows.ts';
+import { moduleGiven } from './modules.ts';
 import { describeProblem, type Member, resolveParameterSet } from './parameter-sets.ts';
 import type { Credential, NewPartnerAccessTokenParameters } from './parameters.ts';
 import { planToken } from './plan.ts';
@@ -38,33 +42,56 @@ export function orderOf(parameters: NewPartnerAccessTokenParameters): TokenOrder
   if (!('set' in resolution)) {
     throw new AuthError('invalid_parameters', describeProblem(resolution, memberName));
   }
-  const useAuthorizationCode = values.has('useAuthorizationCode');
-  requireSupported(resolution.set, useAuthorizationCode);
+  const { set } = resolution;
+  if (values.has('certificate')) throw new AuthError('not_supported', 'Certificates are not available yet.');
+  const switches = switchesOf(values);
+  const flow = flowOf(set, switches);
+  if (switches.useAuthorizationCode && switches.useDeviceAuthentication) parameters.onWarning?.(bothSwitchesWarning);
   const text = (member: Member) => textOf(values, member);
   const credential = values.get('credential') as Credential | undefined;
+  const module = moduleGiven(text('module'));
   const resolved = environmentGiven(parameters);
-  const plan = planToken(resolution.set, resolved.environment, {
-    applicationId: sameApplication(text('applicationId'), credential?.userName),
+  const refreshToken = secretOfText(text('refreshToken'));
+  const plan = planToken({ set, flow }, resolved.environment, {
+    applicationId: sameApplication(text('applicationId') ?? module?.applicationId, credential?.userName),
     tenant: text('tenant'),
     username: text('username'),
+    refreshToken,
     claims: parameters.claims,
-    resource: given.resource as string | undefined,
+    resource: (given.resource as string | undefined) ?? (given.scopes === undefined ? module?.resource : undefined),
     scopes: scopesGiven(given.scopes as string | readonly string[] | undefined),
   });
+  const source = (secret: Secret | undefined) => secret && (() => secret);
   return {
     plan,
     resolved,
     username: text('username'),
-    useAuthorizationCode,
-    accessToken: secretSource(text('accessToken')),
-    password: secretSource(text('password')),
-    clientSecret: secretSource(credential?.password),
+    accessToken: source(secretOfText(text('accessToken'))),
+    password: source(secretOfText(text('password'))),
+    refreshToken: source(refreshToken),
+    authentication: authenticationOf(credential),
+    silent: parameters.silent,
+    redirectPort: parameters.redirectPort,
+    loginHint: parameters.loginHint,
   };
+}
+
+const switchesOf = (values: ReadonlyMap<Member, unknown>): Switches => ({
+  refreshToken: values.has('refreshToken'),
+  useAuthorizationCode: values.has('useAuthorizationCode'),
+  useDeviceAuthentication: values.has('useDeviceAuthentication'),
+  hasDisplay: hasDisplay(process.env, process.platform),
+});
+
+function authenticationOf(credential: Credential | undefined): ClientAuthentication | undefined {
+  if (!credential) return undefined;
+  const secret = new Secret(credential.password);
+  return { kind: 'secret', secret: () => secret };
 }
 
 const memberName = (member: Member): string => (member === 'scopes' ? 'scopes (or resource)' : member);
 
-const secretSource = (value: string | undefined) => (value === undefined ? undefined : () => new Secret(value));
+const secretOfText = (value: string | undefined) => (value === undefined ? undefined : new Secret(value));
 
 const scopesGiven = (scopes: string | readonly string[] | undefined): readonly string[] | undefined =>
   typeof scopes === 'string' ? [scopes] : scopes;

@@ -117,6 +117,12 @@ export interface AcquireOptions extends CallOptions {
   readonly store?: TokenStore | undefined;
   /** Ask the authority even when a kept token is still good. Default false. */
   readonly forceRefresh?: boolean | undefined;
+  /** Port of the redirect address of a sign-in in the browser; default: the first free one from 8400 to 8999. */
+  readonly redirectPort?: number | undefined;
+  /** Whose name the sign-in page fills in. */
+  readonly loginHint?: string | undefined;
+  /** Ask no person: without a kept sign-in that still serves, `sign_in_needed`. Default false. */
+  readonly silent?: boolean | undefined;
 }
 
 /** Each parameter set of `New-PartnerAccessToken`, and ours for the password grant: one of them, no mixture. */

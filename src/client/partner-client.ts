@@ -1,15 +1,18 @@
 import { singleFlight } from '../base/single-flight.ts';
-import { type Acquire, acquire, isKept, type TokenOrder } from './acquire.ts';
+import { type Acquire, acquire, type TokenOrder } from './acquire.ts';
 import type { AuthResult } from './auth-result.ts';
 import { type ClientContext, clientContext } from './context.ts';
 import { PartnerCredential } from './credential.ts';
+import { withCustody } from './custody.ts';
 import { environmentGiven } from './environment.ts';
 import { AuthError } from './errors.ts';
+import { flows } from './flows.ts';
 import { exchangeBearer, type GenerateAccessTokenParameters, type GeneratedToken } from './generate-access-token.ts';
-import { replacingRefused, storedTokenOf, withStore } from './kept.ts';
 import { orderOf } from './order.ts';
 import type { AcquireOptions, NewPartnerAccessTokenParameters, ParameterSetMembers } from './parameters.ts';
-import { keptResult, type StoredToken } from './stored-token.ts';
+import { replacingRefused } from './replacing-refused.ts';
+import { keptResult, type StoredToken, storedTokenOf } from './stored-token.ts';
+import { memoryStore } from './stores/memory.ts';
 
 /** Of each set on its own: Omit over the union would leave what all sets have in common. */
 type WithoutScopes<Set> = Set extends unknown ? Omit<Set, 'scopes' | 'resource'> : never;
@@ -25,9 +28,9 @@ export interface AcquireTokenRequest extends AcquireOptions {
 }
 
 /**
- * A long-lived client for one identity: what is the same in every call is given once, tokens are kept in a map keyed by
- * authority, tenant, application, account, scopes and grant, replaced five minutes before they end, and asked for once
- * however many callers wait. With `store`, they outlive the process.
+ * A long-lived client for one identity: what is the same in every call is given once; tokens are kept by authority, tenant,
+ * application, holder, scopes and claims, replaced five minutes before they end, and asked for once however many callers
+ * wait. A user signs in once; the refresh token serves every later call. With `store`, all this outlives the process.
  *
  * ```ts
  * const client = new PartnerClient({ applicationId, credential, tenant });
@@ -36,7 +39,8 @@ export interface AcquireTokenRequest extends AcquireOptions {
  */
 export class PartnerClient {
   readonly #defaults: PartnerClientParameters;
-  readonly #kept = new Map<string, StoredToken>();
+  readonly #hot = new Map<string, StoredToken>();
+  readonly #memory = memoryStore();
   readonly #share: ReturnType<typeof sharing>;
 
   constructor(defaults: PartnerClientParameters) {
@@ -52,15 +56,16 @@ export class PartnerClient {
     const parameters = this.#parametersOf(request);
     const order = orderOf(parameters);
     const context = clientContext(parameters);
-    const kept =
-      parameters.forceRefresh || !isKept(order)
-        ? undefined
-        : keptResult(this.#kept.get(order.plan.key), context.clock.now());
+    const { isKept, signsIn } = flows[order.plan.flow];
+    // A sign-in's refresh token changes with every renewal, whichever token that was for: only the store knows the last.
+    const isHot = isKept && !signsIn;
+    const hot = isHot && !parameters.forceRefresh ? this.#hot.get(order.plan.key) : undefined;
+    const kept = keptResult(hot, context.clock.now());
     if (kept) return kept;
     const once: Acquire = async (shared, wanted) => {
-      const obtain = parameters.store ? withStore(parameters.store, acquire, parameters.forceRefresh) : acquire;
+      const obtain = withCustody(parameters.store ?? this.#memory, acquire, parameters.forceRefresh);
       const result = await obtain(shared, wanted);
-      this.#kept.set(wanted.plan.key, storedTokenOf(result, shared.clock.now()));
+      if (isHot) this.#hot.set(wanted.plan.key, storedTokenOf(result, shared.clock.now()));
       return result;
     };
     return this.#share(once, context, order);

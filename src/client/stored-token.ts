@@ -1,5 +1,5 @@
 import { epochSeconds } from '../base/clock.ts';
-import { type AuthResult, type AuthResultJson, authResultOfJson } from './auth-result.ts';
+import { type AuthResult, type AuthResultJson, authResultJson, authResultOfJson } from './auth-result.ts';
 
 /** A kept token: the result and when it was obtained, seconds since 1970. */
 export interface StoredToken {
@@ -11,6 +11,8 @@ export interface StoredToken {
 export const earlyExpirySeconds = 300;
 /** How far a clock may have been set back before a kept token's age is no longer believed. */
 const clockSkewSeconds = 300;
+/** A token with less left than this may end on its way. */
+const shortestUseSeconds = 5;
 
 /**
  * Whether a kept token may be used now. A short-lived token counts for half of its life, so that none is refreshed on
@@ -25,3 +27,16 @@ export function isFresh(token: StoredToken, now: Date): boolean {
 
 export const keptResult = (token: StoredToken | undefined, now: Date): AuthResult | undefined =>
   token && isFresh(token, now) ? authResultOfJson({ ...token.result, fromCache: true }) : undefined;
+
+export const storedTokenOf = (result: AuthResult, now: Date): StoredToken => ({
+  obtainedAt: epochSeconds(now),
+  result: authResultJson(result),
+});
+
+/** Good for some seconds yet, though due for replacement: what is served while the authority cannot be reached. */
+export const stillValidResult = (token: StoredToken | undefined, now: Date): AuthResult | undefined =>
+  token &&
+  token.result.expires_on > epochSeconds(now) + shortestUseSeconds &&
+  token.obtainedAt <= epochSeconds(now) + clockSkewSeconds
+    ? authResultOfJson({ ...token.result, fromCache: true })
+    : undefined;

@@ -3,9 +3,11 @@ import { epochSeconds } from '../base/clock.ts';
 import { isJsonObject } from '../base/json.ts';
 import { Secret } from '../base/secret.ts';
 import { issuersAt } from '../protocol/environments.ts';
-import { grantTypes } from '../protocol/grants.ts';
+import { type Grant as GrantName, grantTypes } from '../protocol/grants.ts';
 import { encodeTokenRequest, type TokenRequestToSend } from '../protocol/token-request.ts';
 import { decodeTokenResponse, encodeTokenResponse, type TokenResponse } from '../protocol/token-response.ts';
+import type { Grant } from './acquire.ts';
+import { readyAuthentication } from './client-authentication.ts';
 import type { ClientContext } from './context.ts';
 import { AuthError } from './errors.ts';
 import { type Answer, isPlainHttp, secureUrl, send } from './http.ts';
@@ -16,12 +18,18 @@ import { isTokenText, readTokenClaims, type TokenClaims } from './token-claims.t
 
 /** One request to a token endpoint of either version, through oauth4webapi, with Entra's ways evened out. */
 export interface TokenRequestOrder {
-  readonly grant: 'clientCredentials' | 'password';
-  /** Undefined: a public client. */
-  readonly clientSecret: Secret | undefined;
-  /** The grant's own members; the client and its secret are added by the way it authenticates. */
+  readonly grant: GrantName;
+  /** The grant's own members; the client and what proves it are added by the way it authenticates. */
   readonly request: TokenRequestToSend;
+  /** What oauth4webapi checks of the answer besides; default: what holds for every grant. */
+  readonly process?: ProcessAnswer;
 }
+
+export type ProcessAnswer = (
+  server: oauth.AuthorizationServer,
+  client: oauth.Client,
+  response: Response,
+) => Promise<unknown>;
 
 export interface IssuedToken {
   readonly response: TokenResponse;
@@ -30,20 +38,13 @@ export interface IssuedToken {
   readonly receivedAt: Date;
 }
 
-export async function requestToken(
-  context: ClientContext,
-  fetchIt: typeof fetch,
-  plan: TokenPlan,
-  order: TokenRequestOrder,
-): Promise<IssuedToken> {
-  const correlationId = context.random.guid();
-  return withRetries(context, () => attempt(context, fetchIt, plan, order, correlationId));
+export async function requestToken(grant: Grant, order: TokenRequestOrder): Promise<IssuedToken> {
+  const correlationId = grant.context.random.guid();
+  return withRetries(grant.context, () => attempt(grant, order, correlationId));
 }
 
 async function attempt(
-  context: ClientContext,
-  fetchIt: typeof fetch,
-  plan: TokenPlan,
+  { context, fetchIt, plan, authentication }: Grant,
   order: TokenRequestOrder,
   correlationId: string,
 ): Promise<IssuedToken> {
@@ -51,19 +52,15 @@ async function attempt(
   const path = plan.version === 'v1' ? 'oauth2/token' : 'oauth2/v2.0/token';
   const tokenEndpoint = secureUrl(`${authority}/${plan.tenant}/${path}`).href;
   const server = { issuer: authority, token_endpoint: tokenEndpoint };
-  const now = context.clock.now();
-  const client: oauth.Client = {
-    client_id: plan.applicationId,
-    [oauth.clockSkew]: epochSeconds(now) - epochSeconds(new Date()),
-    [oauth.clockTolerance]: 300,
-  };
+  const client = clientOf(context, plan);
+  const ready = await readyAuthentication(context, authentication, tokenEndpoint);
   // So that no message repeats them.
-  const secrets = [...Object.values(order.request), order.clientSecret].filter((value) => value instanceof Secret);
+  const secrets = [...Object.values(order.request).filter((value) => value instanceof Secret), ...ready.secrets];
   let received: TokenResponse | undefined;
   const response = await oauth.genericTokenEndpointRequest(
     server,
     client,
-    order.clientSecret ? oauth.ClientSecretPost(order.clientSecret.reveal()) : oauth.None(),
+    ready.authenticate,
     grantTypes[order.grant][0],
     new URLSearchParams(encodeTokenRequest(order.request)),
     {
@@ -78,7 +75,10 @@ async function attempt(
           correlationId,
         });
         if (answer.status !== 200) {
-          throw authorityRefusal({ answer, now: context.clock.now(), correlationId, secrets }, 'credentials');
+          throw authorityRefusal(
+            { answer, now: context.clock.now(), correlationId, secrets },
+            refusedWhat(order.grant),
+          );
         }
         received = tokenResponseOf(answer, correlationId);
         return responseForProcessing(received);
@@ -87,9 +87,27 @@ async function attempt(
   );
   if (!received) throw new AuthError('answer_unreadable', 'The authority’s answer was not read.', { correlationId });
   const idTokenClaims = received.idToken === undefined ? undefined : readTokenClaims(received.idToken);
-  await process(issuerRecord(plan, server, received, idTokenClaims), client, response, correlationId);
+  await checked(order.process ?? oauth.processGenericTokenEndpointResponse, {
+    server: issuerRecord(plan, server, received, idTokenClaims),
+    client,
+    response,
+    correlationId,
+  });
   return { response: received, idTokenClaims, correlationId, receivedAt: context.clock.now() };
 }
+
+/** The client as oauth4webapi needs it: our clock in place of the machine's. */
+export function clientOf({ clock }: ClientContext, { applicationId }: TokenPlan): oauth.Client {
+  return {
+    client_id: applicationId,
+    [oauth.clockSkew]: epochSeconds(clock.now()) - epochSeconds(new Date()),
+    [oauth.clockTolerance]: 300,
+  };
+}
+
+/** Whether a refused grant speaks of what was typed just now or of what was kept from an earlier sign-in. */
+const refusedWhat = (grant: GrantName): 'credentials' | 'stored' =>
+  grant === 'clientCredentials' || grant === 'password' ? 'credentials' : 'stored';
 
 function tokenResponseOf(answer: Answer, correlationId: string): TokenResponse {
   try {
@@ -128,16 +146,19 @@ function issuerRecord(
   return { ...server, issuer: issuers[plan.version] };
 }
 
-async function process(
-  server: oauth.AuthorizationServer,
-  client: oauth.Client,
-  response: Response,
-  correlationId: string,
-): Promise<void> {
+interface ToCheck {
+  readonly server: oauth.AuthorizationServer;
+  readonly client: oauth.Client;
+  readonly response: Response;
+  readonly correlationId: string;
+}
+
+async function checked(process: ProcessAnswer, { server, client, response, correlationId }: ToCheck): Promise<void> {
   try {
-    const processed = await oauth.processGenericTokenEndpointResponse(server, client, response);
+    const processed = await process(server, client, response);
     if (!isJsonObject(processed)) throw new TypeError('not an object');
   } catch (cause) {
+    if (cause instanceof AuthError) throw cause;
     throw new AuthError('answer_unreadable', 'The authority’s answer is not one a client may accept.', {
       cause,
       correlationId,

@@ -80,7 +80,7 @@ describe('a kept token', () => {
   });
 
   test('row 6: one that cannot be stored is still handed out, with a warning', async () => {
-    const store = { ...memoryStore(), set: async () => Promise.reject(new Error('disk full')) };
+    const store = { ...memoryStore(), put: async () => Promise.reject(new Error('disk full')) };
     const wire = fakeWire(() => tokenAnswer());
     const { options, warnings } = quiet(wire.fetch);
     await newPartnerAccessToken({ ...identity, resource: 'partner-center', ...options, store });
@@ -129,6 +129,9 @@ describe('row 33: expiry is counted from the answer’s receipt, and a wrong clo
   });
 });
 
+const application = { set: 'ServicePrincipal', flow: 'clientCredentials' } as const;
+const user = { set: 'Password', flow: 'password' } as const;
+
 describe('row 35: a kept token belongs to one identity and one request', () => {
   const anyPlan = fc.record({
     cloud: fc.constantFrom(environments.AzureCloud, environments.AzureChinaCloud, environments.AzureUSGovernment),
@@ -140,7 +143,7 @@ describe('row 35: a kept token belongs to one identity and one request', () => {
   });
   type Plan = typeof anyPlan extends fc.Arbitrary<infer Value> ? Value : never;
   const keyOf = ({ cloud, username, ...input }: Plan) =>
-    planToken(username === undefined ? 'ServicePrincipal' : 'Password', cloud, { ...input, username }).key;
+    planToken(username === undefined ? application : user, cloud, { ...input, username }).key;
   const essence = (plan: Plan) =>
     JSON.stringify([
       plan.cloud.authority,
@@ -165,7 +168,7 @@ describe('row 35: a kept token belongs to one identity and one request', () => {
   test('letter case counts in scopes and nowhere else; order of scopes never', () => {
     const base = { applicationId: 'AB', tenant: 'Contoso.com', username: 'John@Contoso.com', scopes: ['b/x', 'a/x'] };
     const same = { applicationId: 'ab', tenant: 'contoso.COM', username: 'john@contoso.com', scopes: ['a/x', 'b/x'] };
-    const key = (input: typeof base) => planToken('Password', environments.AzureCloud, input).key;
+    const key = (input: typeof base) => planToken(user, environments.AzureCloud, input).key;
     assert.equal(key(base), key(same));
     assert.notEqual(key(base), key({ ...base, scopes: ['B/x', 'a/x'] }));
   });
@@ -173,7 +176,7 @@ describe('row 35: a kept token belongs to one identity and one request', () => {
   test('the authority counts with its path, however it is spelled', () => {
     const at = (authority: string) => ({ ...environments.AzureCloud, authority });
     const key = (authority: string) =>
-      planToken('Password', at(authority), { applicationId: 'a', username: 'u', resource: 'graph' }).key;
+      planToken(user, at(authority), { applicationId: 'a', username: 'u', resource: 'graph' }).key;
     assert.notEqual(key('https://login.test/one'), key('https://login.test/two'));
     assert.notEqual(key('https://login.test/one'), key('https://login.test'));
     assert.equal(key('https://LOGIN.test:443/one/'), key('https://login.test/one'));
@@ -182,7 +185,7 @@ describe('row 35: a kept token belongs to one identity and one request', () => {
 
   test('the v1 resource counts', () => {
     const key = (resource: string) =>
-      planToken('Password', environments.AzureCloud, { applicationId: 'a', username: 'u', resource }).key;
+      planToken(user, environments.AzureCloud, { applicationId: 'a', username: 'u', resource }).key;
     assert.notEqual(key('partner'), key('graph'));
     assert.equal(key('partner'), key('https://api.partner.microsoft.com'));
   });

@@ -51,6 +51,8 @@ describe('service principal with a secret', () => {
     assert.deepEqual(JSON.parse(JSON.stringify(result)), {
       accessToken: appToken,
       refreshToken: null,
+      noRefreshToken:
+        'An application that signs in for itself gets no refresh token; it signs in again (RFC 6749 section 4.4.3).',
       idToken: null,
       tokenType: 'Bearer',
       expiresOn: '2026-11-21T10:00:00Z',
@@ -174,7 +176,8 @@ describe('password grant', () => {
     assert.equal(wire.sent[0]?.form.has('client_secret'), false);
     assert.deepEqual(warnings, [
       passwordMfaWarning,
-      'The answer held no refresh token; when the access token ends, the user’s name and password are needed again.',
+      'The authority gave no refresh token: offline_access is not consented, or a policy forbids it. When the access token ' +
+        'ends, the user has to sign in again.',
     ]);
   });
 
@@ -229,11 +232,14 @@ describe('what cannot be meant', () => {
     ['a credential of another application', 'invalid_parameters', { ...asApplication, applicationId: tenantId }],
     ['an unknown environment', 'invalid_parameters', { ...asApplication, environment: 'Azure' }],
     ['an unknown resource', 'invalid_parameters', { ...asApplication, resource: 'partnercentre' }],
-    ['a browser', 'not_supported', { ...asApplication, useAuthorizationCode: true }],
-    ['a user', 'not_supported', { applicationId, resource: 'partner-center' }],
-    ['a device', 'not_supported', { applicationId, resource: 'partner-center', device: true }],
-    ['a refresh token', 'not_supported', { refreshToken: 'r', resource: 'partner-center' }],
-    ['a module', 'not_supported', { moduleName: 'ExchangeOnline' }],
+    ['a user, and nobody may be asked', 'sign_in_needed', { applicationId, resource: 'partner-center', silent: true }],
+    [
+      'a refresh token without its application',
+      'invalid_parameters',
+      { refreshToken: 'r', resource: 'partner-center' },
+    ],
+    ['an unknown module', 'invalid_parameters', { moduleName: 'Teams' }],
+    ['a module, and nobody may be asked', 'sign_in_needed', { moduleName: 'ExchangeOnline', silent: true }],
     [
       'a certificate',
       'not_supported',

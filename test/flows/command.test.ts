@@ -77,6 +77,8 @@ describe('token', () => {
       const { accessToken, expiresOn, expires_on, correlationId, extendedExpiresOn, ...rest } = JSON.parse(stdout);
       assert.deepEqual(rest, {
         refreshToken: null,
+        noRefreshToken:
+          'An application that signs in for itself gets no refresh token; it signs in again (RFC 6749 section 4.4.3).',
         idToken: null,
         tokenType: 'Bearer',
         isExtendedLifeTimeToken: false,

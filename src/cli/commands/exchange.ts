@@ -1,7 +1,7 @@
 import type { Secret } from '../../base/secret.ts';
 import { AuthError } from '../../client/errors.ts';
 import { generateAccessToken } from '../../client/generate-access-token.ts';
-import { replacingRefused } from '../../client/kept.ts';
+import { replacingRefused } from '../../client/replacing-refused.ts';
 import { type GenerateTokenApi, generateTokenPaths } from '../../protocol/generate-token.ts';
 import { type RequestMediaType, requestMediaTypes } from '../../protocol/media-type.ts';
 import type { Command, CommandContext } from '../command.ts';

@@ -1,7 +1,8 @@
-import { acquire, isKept } from '../../client/acquire.ts';
+import { acquire } from '../../client/acquire.ts';
 import type { AuthResult } from '../../client/auth-result.ts';
 import { clientContext } from '../../client/context.ts';
-import { withStore } from '../../client/kept.ts';
+import { withCustody } from '../../client/custody.ts';
+import { flows } from '../../client/flows.ts';
 import type { Command, CommandContext } from '../command.ts';
 import { keptTokens, notKeptNotice } from '../kept-tokens.ts';
 import { tokenOptions } from '../token-options.ts';
@@ -46,12 +47,13 @@ export async function withToken<Value>(
 ): Promise<Value> {
   const { io, values } = context;
   const order = await tokenOrder(context, readTokenRequest(values, io.variables, defaultResource));
-  const store = isKept(order) ? await keptTokens(context) : undefined;
+  const { isKept } = flows[order.plan.flow];
+  const store = isKept ? await keptTokens(context) : undefined;
   try {
     return await use(async (forceRefresh) => {
-      const run = store ? withStore(store, acquire, forceRefresh || values.forceRefresh === true) : acquire;
+      const run = store ? withCustody(store, acquire, forceRefresh || values.forceRefresh === true) : acquire;
       const result = await run(clientContext(context.call), order);
-      if (isKept(order) && !store) context.warn(notKeptNotice);
+      if (isKept && !store) context.warn(notKeptNotice);
       return result;
     });
   } finally {

@@ -54,6 +54,7 @@ function resultOfToken(
   return authResult({
     accessToken: token,
     refreshToken: null,
+    noRefreshToken: 'The access token was given; there was no sign-in to bring a refresh token.',
     idToken: null,
     tokenType: 'Bearer',
     expiresOn,

@@ -1,15 +1,32 @@
 import { addSeconds, epochSeconds } from '../../base/clock.ts';
 import { scopesOf } from '../../protocol/scopes.ts';
 import { type AuthResult, authResult } from '../auth-result.ts';
+import { flows } from '../flows.ts';
 import type { TokenPlan } from '../plan.ts';
 import { homeAccountId, readTokenClaims } from '../token-claims.ts';
 import type { IssuedToken } from '../token-endpoint.ts';
+
+/** Scopes of a flow with a user: what was asked for, and what brings an id_token and a refresh token. */
+export const userScope = (plan: TokenPlan): string =>
+  [...new Set([...plan.scopes, 'openid', 'profile', 'offline_access'])].join(' ');
+
+/** Why an answer holds no refresh token, as far as can be told from here. */
+function noRefreshToken({ flow }: TokenPlan, given: string | undefined): string | null {
+  if (given !== undefined) return null;
+  if (flows[flow].actsFor === 'application') {
+    return 'An application that signs in for itself gets no refresh token; it signs in again (RFC 6749 section 4.4.3).';
+  }
+  return (
+    'The authority gave no refresh token: offline_access is not consented, or a policy forbids it. When the access token ' +
+    'ends, the user has to sign in again.'
+  );
+}
 
 /** What every grant hands back. The expiry is counted from the answer's receipt by our clock, whatever the server's says. */
 export function resultOfGrant(plan: TokenPlan, issued: IssuedToken): AuthResult {
   const { response, idTokenClaims, receivedAt } = issued;
   const claims = readTokenClaims(response.accessToken);
-  const forUser = plan.account !== undefined || idTokenClaims !== undefined;
+  const forUser = flows[plan.flow].actsFor === 'user';
   const tenantId = claims?.tenantId ?? idTokenClaims?.tenantId ?? null;
   const home = homeAccountId(response.clientInfo, idTokenClaims) ?? homeAccountId(undefined, claims);
   const username = idTokenClaims?.username ?? claims?.username ?? plan.account;
@@ -17,6 +34,7 @@ export function resultOfGrant(plan: TokenPlan, issued: IssuedToken): AuthResult 
   return authResult({
     accessToken: response.accessToken,
     refreshToken: response.refreshToken ?? null,
+    noRefreshToken: noRefreshToken(plan, response.refreshToken),
     idToken: response.idToken ?? null,
     tokenType: response.tokenType,
     expiresOn,

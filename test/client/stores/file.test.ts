@@ -18,19 +18,18 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { DatabaseSync } from 'node:sqlite';
 import { afterEach, beforeEach, describe, test } from 'node:test';
+import type { JsonObject } from '../../../src/base/json.ts';
 import { Secret } from '../../../src/base/secret.ts';
 import { AuthError, type AuthErrorCode } from '../../../src/client/errors.ts';
-import type { StoredToken } from '../../../src/client/stored-token.ts';
 import {
   type FileStoreOptions,
   type FileTokenStore,
   fileStore,
-  readStoredToken,
+  readStoredValue,
 } from '../../../src/client/stores/file/index.ts';
 
 const canary = 'CANARY-access-token-0123456789';
-const token = (accessToken = canary): StoredToken =>
-  ({ obtainedAt: 1, result: { accessToken, expires_on: 2 } }) as unknown as StoredToken;
+const token = (accessToken = canary): JsonObject => ({ obtainedAt: 1, result: { accessToken, expires_on: 2 } });
 
 let root: string;
 let folder: string;
@@ -69,26 +68,26 @@ const modes = () => readdirSync(folder).map((name) => [name, statSync(join(folde
 test('what is set is got, replaced, listed, deleted; by a second opening too', async () => {
   await using(async (store) => {
     assert.equal(await store.get('a'), undefined);
-    await store.set('a', token());
-    await store.set('b', token('b'));
-    await store.set('a', token('a2'));
+    await store.put('a', token());
+    await store.put('b', token('b'));
+    await store.put('a', token('a2'));
   });
   await using(async (store) => {
-    assert.deepEqual(await store.get('a'), token('a2'));
-    assert.deepEqual(await store.keys(), ['a', 'b']);
+    assert.deepEqual((await store.get('a'))?.value, token('a2'));
+    assert.deepEqual(await store.keys(''), ['a', 'b']);
     await store.delete('a');
     assert.equal(await store.get('a'), undefined);
   });
-  assert.deepEqual(readStoredToken(options, 'b'), token('b'));
-  assert.equal(readStoredToken(options, 'a'), undefined);
+  assert.deepEqual(readStoredValue(options, 'b'), token('b'));
+  assert.equal(readStoredValue(options, 'a'), undefined);
 });
 
 test('a passphrase opens what it closed, and no other does', async () => {
   const key = (text: string) => ({ key: { kind: 'passphrase', passphrase: new Secret(text) } }) as const;
-  await using(async (store) => store.set('a', token()), key('correct horse'));
-  assert.deepEqual(await using((store) => store.get('a'), key('correct horse')), token());
-  assert.deepEqual(readStoredToken({ ...options, ...key('correct horse') }, 'a'), token());
-  assert.equal(readStoredToken({ ...options, ...key('wrong') }, 'a'), undefined);
+  await using(async (store) => store.put('a', token()), key('correct horse'));
+  assert.deepEqual((await using((store) => store.get('a'), key('correct horse')))?.value, token());
+  assert.deepEqual(readStoredValue({ ...options, ...key('correct horse') }, 'a'), token());
+  assert.equal(readStoredValue({ ...options, ...key('wrong') }, 'a'), undefined);
   assert.throws(() => fileStore({ ...options, ...key('wrong') }), refused('store_key', 'does not open'));
 });
 
@@ -98,7 +97,7 @@ describe('row 1: folder 0700 and every file 0600, whatever the umask', () => {
       const before = process.umask(umask);
       try {
         await using(async (store) => {
-          await store.set('a', token());
+          await store.put('a', token());
           assert.equal(statSync(folder).mode & 0o777, 0o700);
           assert.ok(modes().length >= 3);
           for (const [name, mode] of modes()) assert.equal(mode, 0o600, name);
@@ -110,7 +109,7 @@ describe('row 1: folder 0700 and every file 0600, whatever the umask', () => {
   }
 
   test('looser ones are tightened before use, with a warning', async () => {
-    await using((store) => store.set('a', token()));
+    await using((store) => store.put('a', token()));
     chmodSync(folder, 0o755);
     chmodSync(database(), 0o644);
     await using((store) => store.get('a'));
@@ -178,16 +177,16 @@ describe('row 3: nothing planted is followed or opened', () => {
 });
 
 describe('row 7: damage is detected, set aside and said in one sentence', () => {
-  beforeEach(() => using((store) => store.set('a', token())));
+  beforeEach(() => using((store) => store.put('a', token())));
   const value = () => {
     const opened = new DatabaseSync(database());
-    const bytes = opened.prepare('SELECT value FROM tokens').get()?.value as Uint8Array;
+    const bytes = opened.prepare('SELECT value FROM entries').get()?.value as Uint8Array;
     opened.close();
     return bytes;
   };
   const write = (bytes: Uint8Array) => {
     const opened = new DatabaseSync(database());
-    opened.prepare('UPDATE tokens SET value = ?').run(bytes);
+    opened.prepare('UPDATE entries SET value = ?').run(bytes);
     opened.close();
   };
 
@@ -197,7 +196,7 @@ describe('row 7: damage is detected, set aside and said in one sentence', () => 
       const flipped = Uint8Array.from(original);
       flipped[index] = (flipped[index] ?? 0) ^ 1;
       write(flipped);
-      assert.equal(readStoredToken(options, 'a'), undefined, `byte ${index}`);
+      assert.equal(readStoredValue(options, 'a'), undefined, `byte ${index}`);
     }
   });
 
@@ -205,7 +204,7 @@ describe('row 7: damage is detected, set aside and said in one sentence', () => 
     const original = value();
     for (let length = 0; length < original.length; length++) {
       write(original.subarray(0, length));
-      assert.equal(readStoredToken(options, 'a'), undefined, `length ${length}`);
+      assert.equal(readStoredValue(options, 'a'), undefined, `length ${length}`);
     }
   });
 
@@ -213,8 +212,8 @@ describe('row 7: damage is detected, set aside and said in one sentence', () => 
     write(value().subarray(1));
     await using(async (store) => {
       assert.equal(await store.get('a'), undefined);
-      await store.set('a', token('new'));
-      assert.deepEqual(await store.get('a'), token('new'));
+      await store.put('a', token('new'));
+      assert.deepEqual((await store.get('a'))?.value, token('new'));
     });
     assert.equal(warnings.length, 1);
     const opened = new DatabaseSync(database());
@@ -247,14 +246,14 @@ describe('row 7: damage is detected, set aside and said in one sentence', () => 
 
 test('row 8: a value moved to another row opens for neither', async () => {
   await using(async (store) => {
-    await store.set('a', token('a'));
-    await store.set('b', token('b'));
+    await store.put('a', token('a'));
+    await store.put('b', token('b'));
   });
   const opened = new DatabaseSync(database());
-  opened.exec(`CREATE TEMP TABLE t AS SELECT * FROM tokens;
-    UPDATE tokens SET value = (SELECT value FROM t WHERE t.key <> tokens.key)`);
+  opened.exec(`CREATE TEMP TABLE t AS SELECT * FROM entries;
+    UPDATE entries SET value = (SELECT value FROM t WHERE t.key <> entries.key)`);
   opened.close();
-  assert.equal(readStoredToken(options, 'a'), undefined);
+  assert.equal(readStoredValue(options, 'a'), undefined);
   await using(async (store) => {
     assert.equal(await store.get('a'), undefined);
     assert.equal(await store.get('b'), undefined);
@@ -263,7 +262,7 @@ test('row 8: a value moved to another row opens for neither', async () => {
 
 test('row 17: no file of the store holds a token or the key', async () => {
   await using(async (store) => {
-    await store.set('a', token());
+    await store.put('a', token());
     for (const name of readdirSync(folder)) {
       const bytes = readFileSync(join(folder, name));
       for (const form of [canary, Buffer.from(canary).toString('base64').slice(0, 20)]) {
@@ -302,7 +301,7 @@ test('many processes set up and write one store without losing an entry', () => 
     import { fileStore } from ${JSON.stringify(module)};
     const { options, names } = JSON.parse(process.argv[1]);
     const store = fileStore(options);
-    for (const name of names) await store.set(name, { obtainedAt: 1, result: { accessToken: name } });
+    for (const name of names) await store.put(name, { obtainedAt: 1, result: { accessToken: name } });
     store.close();`;
   const shell = Array.from({ length: 8 }, (_, process_) => {
     const names = Array.from({ length: 20 }, (_, index) => `${process_}-${index}`);
@@ -315,6 +314,6 @@ test('many processes set up and write one store without losing an entry', () => 
   assert.equal(done.stderr.toString(), '');
   assert.ok(lstatSync(database()).isFile());
   const opened = new DatabaseSync(database());
-  assert.equal(opened.prepare('SELECT count(*) AS n FROM tokens').get()?.n, 160);
+  assert.equal(opened.prepare('SELECT count(*) AS n FROM entries').get()?.n, 160);
   opened.close();
 });

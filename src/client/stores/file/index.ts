@@ -2,11 +2,13 @@ import { randomFillSync } from 'node:crypto';
 import { renameSync, statSync } from 'node:fs';
 import { join } from 'node:path';
 import type { DatabaseSync } from 'node:sqlite';
+import type { JsonObject } from '../../../base/json.ts';
+import { systemRandom } from '../../../base/random.ts';
 import { AuthError } from '../../errors.ts';
-import type { StoredToken } from '../../stored-token.ts';
-import type { TokenStore } from '../store.ts';
+import type { StoredValue, TokenStore } from '../store.ts';
 import { keyOf, openText, sealText } from './cipher.ts';
-import { boundToToken, databaseName, type FileStoreOptions, sideFiles } from './read.ts';
+import { tryFileLock } from './locks.ts';
+import { boundToEntry, databaseName, type FileStoreOptions, sideFiles } from './read.ts';
 import { checkFile, prepareFile, prepareFolder } from './safe-files.ts';
 import { sqlite, sqliteCode, sqliteCodes } from './sqlite.ts';
 
@@ -20,14 +22,14 @@ export interface FileTokenStore extends TokenStore {
 }
 
 export type { KeySource } from './cipher.ts';
-export { type FileStoreOptions, readStoredToken } from './read.ts';
+export { type FileStoreOptions, readStoredValue } from './read.ts';
 
 const schema = `
   CREATE TABLE meta (name TEXT PRIMARY KEY, value BLOB NOT NULL) STRICT;
-  CREATE TABLE tokens (key TEXT PRIMARY KEY, value BLOB NOT NULL) STRICT;
+  CREATE TABLE entries (key TEXT PRIMARY KEY, value BLOB NOT NULL, version TEXT NOT NULL) STRICT;
   CREATE TABLE set_aside (key TEXT NOT NULL, value BLOB NOT NULL, at TEXT NOT NULL) STRICT;
 `;
-const schemaVersion = 1;
+const schemaVersion = 2;
 const boundToCheck = 'partner-auth check 1';
 
 /** Throws `AuthError`: `store_refused`, `store_key`, `store_damaged`. */
@@ -38,20 +40,38 @@ export function fileStore(options: FileStoreOptions): FileTokenStore {
   const { database, key } = openOrSetAside(options, path, warn);
   return {
     get: async (name) => readRow(database, key, name, warn),
-    set: async (name, token) => {
-      const sealed = sealText(key, boundToToken(name), JSON.stringify(token));
-      database
-        .prepare('INSERT INTO tokens (key, value) VALUES (?, ?) ON CONFLICT (key) DO UPDATE SET value = excluded.value')
-        .run(name, sealed);
+    put: async (name, value, expected) => {
+      const sealed = sealText(key, boundToEntry(name), JSON.stringify(value));
+      return writeRow(database, { name, sealed, version: systemRandom.guid() }, expected);
     },
-    delete: async (name) => void database.prepare('DELETE FROM tokens WHERE key = ?').run(name),
-    keys: async () =>
+    delete: async (name) => void database.prepare('DELETE FROM entries WHERE key = ?').run(name),
+    keys: async (prefix) =>
       database
-        .prepare('SELECT key FROM tokens ORDER BY key')
-        .all()
+        .prepare('SELECT key FROM entries WHERE key >= ? AND key < ? ORDER BY key')
+        .all(prefix, `${prefix}\u{10ffff}`)
         .map((row) => String(row.key)),
+    tryLock: async (name) => tryFileLock(options.folder, name, warn),
     close: () => database.close(),
   };
+}
+
+interface SealedRow {
+  readonly name: string;
+  readonly sealed: Buffer;
+  readonly version: string;
+}
+
+/** Whether it was written: the row that comes back says so. */
+function writeRow(database: DatabaseSync, row: SealedRow, expected: string | null | undefined): boolean {
+  const { name, sealed, version } = row;
+  if (typeof expected === 'string') {
+    const update = 'UPDATE entries SET value = ?, version = ? WHERE key = ? AND version = ? RETURNING 1';
+    return database.prepare(update).get(sealed, version, name, expected) !== undefined;
+  }
+  const conflict =
+    expected === null ? 'DO NOTHING' : '(key) DO UPDATE SET value = excluded.value, version = excluded.version';
+  const insert = `INSERT INTO entries (key, value, version) VALUES (?, ?, ?) ON CONFLICT ${conflict} RETURNING 1`;
+  return database.prepare(insert).get(name, sealed, version) !== undefined;
 }
 
 function readRow(
@@ -59,15 +79,16 @@ function readRow(
   key: Buffer,
   name: string,
   warn: (warning: string) => void,
-): StoredToken | undefined {
-  const sealed = database.prepare('SELECT value FROM tokens WHERE key = ?').get(name)?.value;
+): StoredValue | undefined {
+  const row = database.prepare('SELECT value, version FROM entries WHERE key = ?').get(name);
+  const sealed = row?.value;
   if (!(sealed instanceof Uint8Array)) return undefined;
-  const text = openText(key, boundToToken(name), sealed);
-  if (text !== undefined) return JSON.parse(text) as StoredToken;
+  const text = openText(key, boundToEntry(name), sealed);
+  if (text !== undefined) return { value: JSON.parse(text) as JsonObject, version: String(row?.version) };
   database
-    .prepare("INSERT INTO set_aside SELECT key, value, datetime('now') FROM tokens WHERE key = ? AND value = ?")
+    .prepare("INSERT INTO set_aside SELECT key, value, datetime('now') FROM entries WHERE key = ? AND value = ?")
     .run(name, sealed);
-  database.prepare('DELETE FROM tokens WHERE key = ? AND value = ?').run(name, sealed);
+  database.prepare('DELETE FROM entries WHERE key = ? AND value = ?').run(name, sealed);
   warn('A stored token is damaged; it was set aside, and a new one is obtained.');
   return undefined;
 }

@@ -1,6 +1,6 @@
 import { existsSync } from 'node:fs';
 import { join } from 'node:path';
-import type { StoredToken } from '../../stored-token.ts';
+import type { JsonObject } from '../../../base/json.ts';
 import { type KeySource, keyOf, openText } from './cipher.ts';
 import { checkFile, checkFolder } from './safe-files.ts';
 import { sqlite } from './sqlite.ts';
@@ -17,13 +17,13 @@ export interface FileStoreOptions {
 export const databaseName = 'tokens.db';
 export const sideFiles = ['-wal', '-shm'] as const;
 /** What a row's value is bound to: the kind of row and its key. */
-export const boundToToken = (key: string): string => `partner-auth token 1\n${key}`;
+export const boundToEntry = (key: string): string => `partner-auth entry 2\n${key}`;
 
 /**
- * One token, read without opening the store for writing: the start of the command is measured against this. Undefined
+ * One value, read without opening the store for writing: the start of the command is measured against this. Undefined
  * when there is no store, no such row, or a row that does not open; whoever writes finds out why.
  */
-export function readStoredToken(options: FileStoreOptions, key: string): StoredToken | undefined {
+export function readStoredValue(options: FileStoreOptions, key: string): JsonObject | undefined {
   const warn = options.onWarning ?? (() => {});
   const path = join(options.folder, databaseName);
   if (!existsSync(path)) return undefined;
@@ -36,10 +36,10 @@ export function readStoredToken(options: FileStoreOptions, key: string): StoredT
       options.key.kind === 'file'
         ? new Uint8Array()
         : database.prepare("SELECT value FROM meta WHERE name = 'salt'").get()?.value;
-    const sealed = database.prepare('SELECT value FROM tokens WHERE key = ?').get(key)?.value;
+    const sealed = database.prepare('SELECT value FROM entries WHERE key = ?').get(key)?.value;
     if (!(sealed instanceof Uint8Array) || !(salt instanceof Uint8Array)) return undefined;
-    const text = openText(keyOf(options.key, salt, warn), boundToToken(key), sealed);
-    return text === undefined ? undefined : (JSON.parse(text) as StoredToken);
+    const text = openText(keyOf(options.key, salt, warn), boundToEntry(key), sealed);
+    return text === undefined ? undefined : (JSON.parse(text) as JsonObject);
   } finally {
     database.close();
   }

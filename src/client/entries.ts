@@ -1,0 +1,105 @@
+import { addSeconds, epochSeconds } from '../base/clock.ts';
+import type { JsonObject } from '../base/json.ts';
+import type { Account, AuthResult } from './auth-result.ts';
+import { type AuthError, type AuthErrorJson, authErrorJson, authErrorOfJson } from './errors.ts';
+import { flows } from './flows.ts';
+import { refusalKey, signInKey, type TokenPlan, throttleKey } from './plan.ts';
+import { keptResult, type StoredToken, storedTokenOf } from './stored-token.ts';
+import type { TokenStore } from './stores/store.ts';
+
+/** What is kept in a store: tokens, sign-ins and remembered refusals, each under keys of its own kind. */
+
+/** A user's sign-in: the refresh token, good for every resource and tenant the user may reach. */
+export interface SignIn {
+  readonly refreshToken: string;
+  readonly authority: string;
+  readonly applicationId: string;
+  /** The tenant the user signed in at. */
+  readonly tenantId: string | null;
+  readonly account: Account | null;
+  /** When the user signed in, and when the authority last gave a refresh token; seconds since 1970. */
+  readonly signedInAt: number;
+  readonly renewedAt: number;
+}
+
+export interface KeptSignIn {
+  readonly signIn: SignIn;
+  readonly version: string;
+}
+
+interface Hold {
+  /** Seconds since 1970. */
+  readonly until: number;
+  /** The version of the sign-in that was refused: a newer one is not held. Null: it is not about a sign-in. */
+  readonly signIn: string | null;
+  readonly error: AuthErrorJson;
+}
+
+/** How long a refusal that only a person can lift is remembered, so that silent calls do not repeat it. */
+const refusalSeconds = 120;
+
+export type Entries = ReturnType<typeof entriesIn>;
+
+export function entriesIn(store: TokenStore) {
+  const put = (key: string, value: object, expected?: string | null) => store.put(key, value as JsonObject, expected);
+  return {
+    /** Undefined: none, or none that may still be used. The refresh token beside it is the sign-in's, never an older one. */
+    async token(plan: TokenPlan, now: Date): Promise<AuthResult | undefined> {
+      const token = await this.storedToken(plan);
+      if (!token || !flows[plan.flow].signsIn) return keptResult(token, now);
+      const refreshToken = (await this.signIn(plan))?.signIn.refreshToken ?? null;
+      return keptResult({ ...token, result: { ...token.result, refreshToken } }, now);
+    },
+
+    /** As it is, even when it is due for replacement. */
+    async storedToken(plan: TokenPlan): Promise<StoredToken | undefined> {
+      const stored = await store.get(plan.key);
+      return stored && (stored.value as unknown as StoredToken);
+    },
+
+    async putToken(plan: TokenPlan, result: AuthResult, now: Date): Promise<void> {
+      const token = storedTokenOf(result, now);
+      const alone = { ...token, result: { ...token.result, refreshToken: null } };
+      await put(plan.key, flows[plan.flow].signsIn ? alone : token);
+    },
+
+    async signIn(plan: TokenPlan): Promise<KeptSignIn | undefined> {
+      const stored = await store.get(signInKey(plan));
+      return stored && { signIn: stored.value as unknown as SignIn, version: stored.version };
+    },
+
+    /** False: another has written a newer one, which stays. */
+    putSignIn: (plan: TokenPlan, signIn: SignIn, expected?: string): Promise<boolean> =>
+      put(signInKey(plan), signIn, expected),
+
+    /** The refusal that still holds for this plan, its time left in `retryAfterSeconds` where it is about throttling. */
+    async held(plan: TokenPlan, now: Date): Promise<AuthError | undefined> {
+      const throttle = holdAt(await store.get(throttleKey(plan)), now);
+      if (throttle) {
+        const retryAfterSeconds = Math.ceil(throttle.until - now.getTime() / 1000);
+        return authErrorOfJson({ ...throttle.error, retryAfterSeconds });
+      }
+      if (!flows[plan.flow].signsIn) return undefined;
+      const refusal = holdAt(await store.get(refusalKey(plan)), now);
+      const isAbout = refusal && refusal.signIn === ((await this.signIn(plan))?.version ?? null);
+      return isAbout ? authErrorOfJson(refusal.error) : undefined;
+    },
+
+    async holdThrottle(plan: TokenPlan, error: AuthError, now: Date): Promise<void> {
+      const until = epochSeconds(addSeconds(now, error.retryAfterSeconds ?? 0));
+      const hold: Hold = { until, signIn: null, error: authErrorJson(error) };
+      await put(throttleKey(plan), hold);
+    },
+
+    async holdRefusal(plan: TokenPlan, error: AuthError, signIn: string | null, now: Date): Promise<void> {
+      const until = epochSeconds(now) + refusalSeconds;
+      const hold: Hold = { until, signIn, error: authErrorJson(error) };
+      await put(refusalKey(plan), hold);
+    },
+  };
+}
+
+function holdAt(stored: { readonly value: JsonObject } | undefined, now: Date): Hold | undefined {
+  const hold = stored && (stored.value as unknown as Hold);
+  return hold && hold.until > now.getTime() / 1000 ? hold : undefined;
+}
