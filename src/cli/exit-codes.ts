@@ -16,6 +16,19 @@ export const exitCodes = {
 
 export type ExitCode = (typeof exitCodes)[keyof typeof exitCodes];
 
+export const exitCodeMeanings: Readonly<Record<keyof typeof exitCodes, string>> = {
+  done: 'done',
+  unexpected: 'unexpected failure',
+  usage: 'wrong usage',
+  nothingFound: 'nothing stored or found',
+  signInNeeded: 'sign-in needed',
+  refused: 'refused: consent, role, MFA, policy or credentials',
+  network: 'network, throttled or timed out',
+  configuration: 'configuration',
+  warning: 'warning level reached, or partial failure',
+  interrupted: 'interrupted',
+};
+
 export const exitCodeOfError: Readonly<Record<AuthErrorCode, ExitCode>> = {
   invalid_parameters: exitCodes.usage,
   not_supported: exitCodes.usage,
@@ -32,6 +45,7 @@ export const exitCodeOfError: Readonly<Record<AuthErrorCode, ExitCode>> = {
   access_refused: exitCodes.refused,
   bearer_refused: exitCodes.refused,
   not_found: exitCodes.refused,
+  nothing_found: exitCodes.nothingFound,
   request_refused: exitCodes.refused,
   throttled: exitCodes.network,
   service_unavailable: exitCodes.network,

@@ -1,3 +1,5 @@
+import { environments } from '../protocol/environments.ts';
+import { resourceNames } from '../protocol/resources.ts';
 import type { OptionTable } from './options.ts';
 
 /** The parameters of `New-PartnerAccessToken` as options, with the cmdlet's aliases (contract 2.1). */
@@ -11,7 +13,8 @@ export const tokenOptions = {
   environment: {
     value: 'NAME',
     aliases: ['--environment-name'],
-    description: 'AzureCloud (default), AzureChinaCloud, AzureGermanCloud, AzurePPE, AzureUSGovernment, or Sandbox',
+    values: [...Object.keys(environments), 'Sandbox'],
+    description: 'the cloud, or the sandbox; default AzureCloud',
   },
   scopes: {
     value: 'SCOPES',
@@ -21,7 +24,8 @@ export const tokenOptions = {
   },
   resource: {
     value: 'RESOURCE',
-    description: 'instead of scopes: partner-center, partner, graph, arm, exchange, or an absolute URI',
+    values: resourceNames,
+    description: 'instead of scopes, an absolute URI or one of these',
   },
   clientSecretFile: { value: 'FILE', description: 'the application’s secret; - for standard input' },
   credentialFile: { value: 'FILE', description: 'two lines: application id, secret; - for standard input' },
@@ -31,7 +35,12 @@ export const tokenOptions = {
   certificatePasswordFile: { value: 'FILE', description: 'the PFX’s password; - for standard input' },
   accessTokenFile: { value: 'FILE', description: 'an access token to read and check; - for standard input' },
   refreshTokenFile: { value: 'FILE', description: 'a refresh token; - for standard input' },
-  module: { value: 'NAME', aliases: ['--module-name'], description: 'ExchangeOnline' },
+  module: {
+    value: 'NAME',
+    aliases: ['--module-name'],
+    values: ['ExchangeOnline'],
+    description: 'a preset of application and scopes',
+  },
   useAuthorizationCode: { aliases: ['--auth-code'], description: 'sign in with a browser' },
   useDeviceAuthentication: {
     aliases: ['--device-code', '--device-auth', '--device'],

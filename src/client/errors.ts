@@ -38,7 +38,10 @@ export const errorCodes = {
   access_refused: {},
   /** The service does not accept the bearer. */
   bearer_refused: {},
+  /** The service has nothing at the address. */
   not_found: {},
+  /** Nothing is stored or known here under the name or code given. */
+  nothing_found: {},
   /** Any other refusal: the request itself is at fault. */
   request_refused: {},
   throttled: { retryable: true },
