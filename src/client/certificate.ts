@@ -67,6 +67,7 @@ export function pairOf(
   privateKeys: readonly KeyObject[],
   name: string,
 ): CertificateAndKey {
+  if (certificates.length === 0) throw unusable(`${name} holds no certificate.`);
   if (privateKeys.length === 0) throw unusable(`${name} holds no private key.`);
   const pairs = certificates.flatMap((certificate) =>
     privateKeys.filter((key) => belongs(certificate, key)).map((privateKey) => ({ certificate, privateKey })),

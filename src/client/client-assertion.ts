@@ -66,14 +66,15 @@ function openCertificate({ certificate: pem, privateKey, passphrase }: Certifica
   const [first] = certificates;
   if (typeof privateKey === 'function' && first) {
     requireTaken(first.publicKey, certificateName);
-    return { certificate: first, chain: chainOf(first, certificates), sign: checkedSigner(privateKey, first) };
+    const sign = checked(privateKey, first, functionFaults);
+    return { certificate: first, chain: chainOf(first, certificates), sign };
   }
   const pair = pairOf(certificates, keysOf(privateKey, passphrase), keyName);
-  return {
-    certificate: pair.certificate,
-    chain: chainOf(pair.certificate, certificates),
-    sign: signBytesWith('PS256', pair.privateKey),
-  };
+  const sign = checked(signBytesWith('PS256', pair.privateKey), pair.certificate, {
+    failed: `The key of ${keyName} cannot sign.`,
+    mismatch: `The key of ${keyName} is damaged: what it signs is not the certificate’s.`,
+  });
+  return { certificate: pair.certificate, chain: chainOf(pair.certificate, certificates), sign };
 }
 
 function keysOf(privateKey: Certificate['privateKey'], passphrase: string | undefined): readonly KeyObject[] {
@@ -90,20 +91,37 @@ function keysOf(privateKey: Certificate['privateKey'], passphrase: string | unde
   throw unusable(`${keyName} is encrypted, and certificate.passphrase does not open it.`);
 }
 
-/** What a key vault makes with another key or algorithm is refused here, where the reason is known. */
-function checkedSigner(signer: SignBytes, { publicKey }: X509Certificate): SignBytes {
+const functionFaults = {
+  failed: `The function in ${keyName} failed.`,
+  mismatch: `The function in ${keyName} gave no PS256 signature of the certificate’s key.`,
+  hint: 'RSASSA-PSS with SHA-256, MGF1 with SHA-256 and a salt of 32 bytes; of several certificates, the first is the key’s.',
+};
+
+interface SignerFaults {
+  readonly failed: string;
+  readonly mismatch: string;
+  readonly hint?: string;
+}
+
+/**
+ * Verifies each signature before it leaves: a key vault's with another key or algorithm is refused where the reason is
+ * known, and that of a damaged key, from which the key could be computed, is not handed out.
+ */
+function checked(
+  signer: SignBytes,
+  { publicKey }: X509Certificate,
+  { failed, mismatch, hint }: SignerFaults,
+): SignBytes {
   return async (signingInput) => {
     let signature: unknown;
     try {
       signature = await signer(signingInput);
     } catch (cause) {
-      throw unusable(`The function in ${keyName} failed.`, { cause });
+      throw unusable(failed, { cause });
     }
     if (signature instanceof Uint8Array && isSignature('PS256', publicKey, { signingInput, signature })) {
       return signature;
     }
-    throw unusable(`The function in ${keyName} gave no PS256 signature of the certificate’s key.`, {
-      hint: 'RSASSA-PSS with SHA-256, MGF1 with SHA-256 and a salt of 32 bytes; of several certificates, the first is the key’s.',
-    });
+    throw unusable(mismatch, hint === undefined ? {} : { hint });
   };
 }

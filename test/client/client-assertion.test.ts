@@ -229,6 +229,12 @@ describe('of several certificates', () => {
     assert.deepEqual(tokenParts(assertion).header.x5c, [raw(leaf), raw(issuer), raw(root)]);
   });
 
+  test('one that signed itself has no chain, however often it is given', async () => {
+    const certificate = own.certificatePem.repeat(2);
+    const { header } = tokenParts(await assertionOf({ ...given, certificate, sendCertificateChain: true }));
+    assert.deepEqual(header.x5c, [new X509Certificate(own.certificatePem).raw.toString('base64')]);
+  });
+
   test('of a function’s, the first is its key’s', async () => {
     const certificate = own.certificatePem + stranger.certificatePem;
     const { header } = tokenParts(await assertionOf({ certificate, privateKey: signer() }));
