@@ -8,7 +8,7 @@ import { certificateFolders, listFolder } from './certificate-folders.ts';
 import { openContents } from './contents.ts';
 import type { CertificateContext, CertificateOptions, PasswordSource } from './context.ts';
 import { notFound } from './not-found.ts';
-import { signingCertificate } from './read-certificate-file.ts';
+import { lockedRefusal, signingCertificate } from './read-certificate-file.ts';
 import { hasThumbprint, parseThumbprint, type Thumbprint } from './thumbprint.ts';
 
 /** What looking into one file came to. */
@@ -69,9 +69,11 @@ async function* lookInto(search: Search, paths: readonly string[]): AsyncGenerat
 }
 
 async function withPassword(search: Search, path: string): Promise<Look> {
-  const look = await lookIntoFile(search, path, undefined);
-  const password = look.locked && (await search.options.password(path));
-  return password ? lookIntoFile(search, path, password) : look;
+  const plain = await lookIntoFile(search, path, undefined);
+  if (!plain.locked) return plain;
+  const password = await search.options.password(path);
+  const look = password ? await lookIntoFile(search, path, password) : plain;
+  return look.locked && isCalled(path, search.wanted) ? { path, refusal: lockedRefusal(path, password) } : look;
 }
 
 async function lookIntoFile(search: Search, path: string, password: Secret | undefined): Promise<Look> {

@@ -1,6 +1,7 @@
 import type { KeyObject, X509Certificate } from 'node:crypto';
 import type { Secret } from '../../base/secret.ts';
 import { chainOf, pairOf, requireCurrent, unusable } from '../../client/certificate.ts';
+import type { AuthError } from '../../client/errors.ts';
 import type { Certificate } from '../../client/parameters.ts';
 import { type CertificateFile, readBytes, requireOwn } from './certificate-file.ts';
 import { openContents } from './contents.ts';
@@ -24,14 +25,11 @@ export async function readCertificateFile(
 export async function signingCertificate(
   context: CertificateContext,
   file: CertificateFile,
-  {
-    password,
-    sendCertificateChain,
-    isWanted,
-  }: CertificateOptions & { isWanted?: (certificate: X509Certificate) => boolean },
+  options: CertificateOptions & { isWanted?: (certificate: X509Certificate) => boolean },
 ): Promise<Certificate> {
+  const { isWanted, sendCertificateChain } = options;
   requireOwn(context, file);
-  const { certificates, privateKeys } = await unlocked(file, password);
+  const { certificates, privateKeys } = await unlocked(file, options.password);
   const { certificate, privateKey } = pairOf(
     isWanted ? certificates.filter(isWanted) : certificates,
     privateKeys,
@@ -51,15 +49,18 @@ async function unlocked(file: CertificateFile, source: PasswordSource): Promise<
   const unprotected = await unlock(file, undefined);
   if (unprotected) return unprotected;
   const password = await source(file.path);
-  if (!password) {
-    throw unusable(`${file.path} needs a password.`, {
-      hint: 'Give it by --certificate-password-file, PARTNER_AUTH_CERTIFICATE_PASSWORD, or on a terminal when asked.',
-    });
-  }
-  const opened = await unlock(file, password);
+  const opened = password && (await unlock(file, password));
   if (opened) return opened;
-  throw unusable(`The password of ${file.path} is wrong.`);
+  throw lockedRefusal(file.path, password);
 }
+
+/** Why a file stayed closed. */
+export const lockedRefusal = (path: string, password: Secret | undefined): AuthError =>
+  password
+    ? unusable(`The password of ${path} is wrong.`)
+    : unusable(`${path} needs a password.`, {
+        hint: 'Give it by --certificate-password-file, PARTNER_AUTH_CERTIFICATE_PASSWORD, or on a terminal when asked.',
+      });
 
 async function unlock(file: CertificateFile, password: Secret | undefined): Promise<Unlocked | undefined> {
   const contents = await openContents(file, password);

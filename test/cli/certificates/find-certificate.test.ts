@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { X509Certificate } from 'node:crypto';
-import { chmodSync, mkdirSync, symlinkSync, writeFileSync } from 'node:fs';
+import { chmodSync, mkdirSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
 import { delimiter, join } from 'node:path';
 import { after, describe, test } from 'node:test';
 import { findCertificate } from '../../../src/cli/certificates/index.ts';
@@ -172,24 +172,30 @@ describe('what a file holds decides, not what it is called', () => {
 });
 
 describe('in a folder of a thousand files', () => {
-  const thousand = Object.fromEntries(Array.from({ length: 1000 }, (_, index) => [`${index}.pem`, 'broken']));
+  const folder = folderOf(Object.fromEntries(Array.from({ length: 1000 }, (_, index) => [`${index}.pem`, 'broken'])));
+  const among = async (name: string) => {
+    const path = join(folder, name);
+    writeFileSync(path, pem, { mode: 0o600 });
+    const { result, ...said } = search({}, { variables: { PARTNER_AUTH_CERTIFICATES: folder } });
+    await isFound(result);
+    rmSync(path);
+    return said;
+  };
+
   for (const [kind, name] of Object.entries({
     'as .NET writes it': `${sha1}.pfx`,
     'in small letters': `${sha1?.toLowerCase()}.pem`,
     'with colons and words': `client ${fingerprint} of mine.pem`,
   })) {
     test(`the one called by the thumbprint, ${kind}, is the one that is opened`, async () => {
-      const { result, notes } = search({ ...thousand, [name]: pem });
-      await isFound(result);
-      assert.deepEqual(notes, []);
+      assert.deepEqual((await among(name)).notes, []);
     });
   }
 
   test('one of another name is found too; broken ones are only noted', async () => {
-    const { result, notes, warnings, inFolder } = search({ ...thousand, 'z.pem': pem });
-    await isFound(result);
+    const { notes, warnings } = await among('z.pem');
     assert.deepEqual([notes.length, warnings], [1000, []]);
-    assert.equal(notes[0], `${inFolder('0.pem')} is neither PEM nor PFX.`);
+    assert.equal(notes[0], `${join(folder, '0.pem')} is neither PEM nor PFX.`);
   });
 });
 
@@ -327,6 +333,18 @@ describe('row 17: found and not of use: named, without password and key', () => 
       }),
       'CANARY-other',
       `The password of {${sha1}.pem} is wrong.`,
+    ],
+    [
+      'called by the thumbprint and closed',
+      async () => ({ [`${sha1}.pfx`]: await pfxOf(own, password), 'b.pem': others }),
+      undefined,
+      `{${sha1}.pfx} needs a password.`,
+    ],
+    [
+      'called by the thumbprint and closed by another password',
+      async () => ({ [`${sha1}.pfx`]: await pfxOf(own, password), 'b.pem': others }),
+      'CANARY-other',
+      `The password of {${sha1}.pfx} is wrong.`,
     ],
     [
       'called by the thumbprint and broken',

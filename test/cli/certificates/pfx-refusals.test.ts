@@ -166,11 +166,11 @@ describe('damage anywhere ends in the certificate or in a sentence', { skip: ope
         // What the code covers is whole, or refused.
         if (kind.includes('with an')) assert.deepEqual(result, intact, where);
       };
-      for (let at = 0; at < whole.length; at += 3) {
+      for (let at = 0; at < whole.length; at += 5) {
         const damaged = Buffer.from(whole);
         damaged.writeUInt8(damaged.readUInt8(at) ^ (1 << (at % 8)), at);
         await survives(damaged, `bit ${at % 8} of byte ${at}`);
-        if (at % 5 === 0) await survives(whole.subarray(0, at), `cut at ${at}`);
+        if (at % 4 === 0) await survives(whole.subarray(0, at), `cut at ${at}`);
       }
     });
   }
