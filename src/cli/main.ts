@@ -43,9 +43,7 @@ export async function run(io: Io): Promise<number> {
 
 /** The process's own command: `bin.ts` comes here with what it cannot answer at once. */
 export async function runProcess(): Promise<void> {
-  const io = processIo();
-  useProxy(io);
-  process.exitCode = await run(io);
+  process.exitCode = await run(useProxy(processIo()));
 }
 
 async function runCommand(
