@@ -3,9 +3,9 @@ import { isGuid } from '../base/guid.ts';
 import { type DiscoveredEndpoints, decodeDiscovery } from '../protocol/discovery.ts';
 import { cloudAt, issuersAt } from '../protocol/environments.ts';
 import { tenantPlaceholder } from '../protocol/tenants.ts';
-import type { Grant } from './acquire.ts';
+import type { ClientContext } from './context.ts';
 import { AuthError } from './errors.ts';
-import { secureUrl, send } from './http.ts';
+import { type Answer, secureUrl, send } from './http.ts';
 import type { TokenPlan } from './plan.ts';
 import { authorityRefusal } from './refusals.ts';
 import { withRetries } from './retry.ts';
@@ -16,14 +16,28 @@ export interface Metadata extends DiscoveredEndpoints {
   readonly deviceAuthorizationEndpoint: string;
 }
 
+/** Which tenant's metadata, and how it is asked for. */
+export interface MetadataRequest {
+  readonly context: ClientContext;
+  readonly fetchIt: typeof fetch;
+  readonly plan: Pick<TokenPlan, 'environment' | 'tenant'>;
+}
+
+export interface MetadataAnswer {
+  readonly answer: Answer;
+  readonly correlationId: string;
+}
+
 /**
  * The tenant's `openid-configuration` of v2 (OpenID Connect Discovery, section 4). Throws `AuthError`:
  * `metadata_refused` where it names another issuer, an address of another origin or one without TLS, and what `send` throws.
  */
-export async function discover(grant: Grant): Promise<Metadata> {
-  const { context, fetchIt, plan } = grant;
-  const { authority } = plan.environment;
-  const url = `${authority}/${plan.tenant}/v2.0/.well-known/openid-configuration`;
+export const discover = async (request: MetadataRequest): Promise<Metadata> =>
+  metadataOf(request, await askForMetadata(request));
+
+/** Whatever the authority answers, a refusal included. Throws what `send` throws. */
+export async function askForMetadata({ context, fetchIt, plan }: MetadataRequest): Promise<MetadataAnswer> {
+  const url = `${plan.environment.authority}/${plan.tenant}/v2.0/.well-known/openid-configuration`;
   const correlationId = context.random.guid();
   const answer = await withRetries(context, async () => {
     const headers = { accept: 'application/json', 'client-request-id': correlationId };
@@ -31,6 +45,12 @@ export async function discover(grant: Grant): Promise<Metadata> {
     if (received.status < 500 && received.status !== 429) return received;
     throw new AuthError('service_unavailable', `The authority’s metadata came with HTTP ${received.status}.`);
   });
+  return { answer, correlationId };
+}
+
+/** The answer read and checked. */
+export function metadataOf({ context, plan }: MetadataRequest, { answer, correlationId }: MetadataAnswer): Metadata {
+  const { authority } = plan.environment;
   if (answer.status !== 200) {
     throw authorityRefusal({ answer, now: context.clock.now(), correlationId, secrets: [] }, 'stored');
   }
@@ -54,7 +74,7 @@ function read(text: string): DiscoveredEndpoints {
 }
 
 /** The pinned issuer: the alias' template, or the tenant asked for, whose id a domain does not tell. */
-function requireIssuer({ environment, tenant }: TokenPlan, issuer: string): void {
+function requireIssuer({ environment, tenant }: MetadataRequest['plan'], issuer: string): void {
   const [before = '', after = ''] = issuersAt(environment.authority, tenantPlaceholder).v2.split(tenantPlaceholder);
   const fits = issuer.startsWith(before) && issuer.endsWith(after);
   const named = fits ? issuer.slice(before.length, issuer.length - after.length) : '';

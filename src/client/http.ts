@@ -111,17 +111,24 @@ function failure(context: ClientContext, host: string, cause: unknown): AuthErro
   if (code !== undefined && certificateCodes.test(code)) {
     return new AuthError('tls', `The certificate of ${host} is not trusted (${code}).`, {
       cause,
-      hint: 'For the sandbox use --environment Sandbox, which trusts its ca.pem; behind an inspecting proxy set NODE_EXTRA_CA_CERTS.',
+      hint: distrustHint,
     });
   }
   return new AuthError('network', `${host} could not be reached${code ? ` (${code})` : ''}.`, {
     cause,
     detail: code,
-    ...(code === 'ECONNREFUSED' && isLoopback(`http://${host}`)
-      ? { hint: 'Nothing listens there: start the sandbox with partner-auth serve sandbox.' }
-      : { hint: 'Check the network, the proxy and the environment.' }),
+    hint: unreachableHint(host, code),
   });
 }
+
+/** What to do where a host cannot be reached. */
+export const unreachableHint = (host: string, code: string | undefined): string =>
+  code === 'ECONNREFUSED' && isLoopback(`http://${host}`)
+    ? 'Nothing listens there: start the sandbox with partner-auth serve sandbox.'
+    : 'Check the network, the proxy and the environment.';
+
+export const distrustHint =
+  'For the sandbox use --environment Sandbox, which trusts its ca.pem; behind an inspecting proxy set NODE_EXTRA_CA_CERTS.';
 
 const certificateCodes =
   /^(UNABLE_TO_|SELF_SIGNED_|DEPTH_ZERO_|CERT_|ERR_TLS_|HOSTNAME_MISMATCH|INVALID_CA|INVALID_PURPOSE)/;

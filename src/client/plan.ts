@@ -44,10 +44,7 @@ export function planToken(
   environment: Environment,
   input: PlanInput,
 ): TokenPlan {
-  const tenant = (input.tenant ?? parameterSets[set].defaultTenant ?? '').toLowerCase();
-  if (!/^[a-z0-9][a-z0-9.-]*$/.test(tenant)) {
-    throw new AuthError('invalid_parameters', `The tenant '${tenant}' is neither a GUID nor a domain name.`);
-  }
+  const tenant = tenantNamed(input.tenant ?? parameterSets[set].defaultTenant ?? '');
   // The Referrals document: with a resource, the password grant goes to v1, with `resource` and `scope=openid`.
   const version = flow === 'password' && input.resource !== undefined ? 'v1' : 'v2';
   const requested =
@@ -69,6 +66,13 @@ export function planToken(
     claims: input.claims,
   } as const;
   return { ...plan, key: tokenKey(plan) };
+}
+
+/** As it stands in addresses. Throws `invalid_parameters` for what no tenant can be called. */
+export function tenantNamed(text: string): string {
+  const tenant = text.toLowerCase();
+  if (/^[a-z0-9][a-z0-9.-]*$/.test(tenant)) return tenant;
+  throw new AuthError('invalid_parameters', `The tenant '${tenant}' is neither a GUID nor a domain name.`);
 }
 
 /**
