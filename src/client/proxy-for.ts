@@ -45,4 +45,5 @@ function isLeftOut({ hostname, port, protocol }: URL, noProxy: string): boolean 
 }
 
 /** The proxy as it may be shown: without the user and the password that may stand in its address. */
-export const shownProxy = ({ name, url }: ProxyChoice): string => (url ? `${name} (${url.origin})` : name);
+export const shownProxy = ({ name, url }: ProxyChoice): string =>
+  url ? `${name} (${url.protocol}//${url.host})` : name;

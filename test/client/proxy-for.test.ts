@@ -88,6 +88,7 @@ describe('row 17: a proxy is shown without its password', () => {
   const shown: readonly (readonly [text: string, shown: string])[] = [
     ['http://user:CANARY@proxy.test:8080/', 'HTTPS_PROXY (http://proxy.test:8080)'],
     ['http://proxy.test', 'HTTPS_PROXY (http://proxy.test)'],
+    ['socks5://user:CANARY@proxy.test:1080', 'HTTPS_PROXY (socks5://proxy.test:1080)'],
     ['user:CANARY@proxy.test:8080', 'HTTPS_PROXY'],
     ['http://user:CANARY@', 'HTTPS_PROXY'],
   ];
