@@ -118,6 +118,13 @@ describe('a set-up that is well', () => {
     assert.ok(check('tls').found.endsWith('NODE_EXTRA_CA_CERTS adds one authority.'), check('tls').found);
   });
 
+  test('in the sandbox, past every proxy', async () => {
+    const { exitCode, check, named } = await doctor([...inSandbox, ...who], { HTTPS_PROXY: 'http://127.0.0.1:1' });
+    assert.equal(exitCode, 0);
+    assert.deepEqual(named('skipped'), ['certificate', 'partner-center', 'exchange']);
+    assert.equal(check('proxy').found, 'The sandbox is reached without one.');
+  });
+
   test('this machine alone: no token is asked for', async () => {
     await tokenRequests();
     const { exitCode, named } = await doctor(inSandbox);
