@@ -1,4 +1,4 @@
-import { hasDisplay } from '../client/browser.ts';
+import { hasDisplay } from '../client/display.ts';
 import { type EnvironmentChoice, environmentOfAuthority, resolveEnvironment } from '../client/environment.ts';
 import { AuthError } from '../client/errors.ts';
 import type { Switches } from '../client/flows.ts';
