@@ -43,6 +43,8 @@ export async function run(io: Io): Promise<number> {
 
 /** The process's own command: `bin.ts` comes here with what it cannot answer at once. */
 export async function runProcess(): Promise<void> {
+  // A diagnostic report is written where Node was told to, and sent to others: without the variables that hold secrets.
+  process.report.excludeEnv = true;
   const io = processIo();
   useProxy(io);
   process.exitCode = await run(io);
