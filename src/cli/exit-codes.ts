@@ -44,6 +44,7 @@ export const exitCodeOfError: Readonly<Record<AuthErrorCode, ExitCode>> = {
   configuration: exitCodes.configuration,
   store_refused: exitCodes.configuration,
   store_damaged: exitCodes.configuration,
+  store_unavailable: exitCodes.configuration,
   store_key: exitCodes.configuration,
   aborted: exitCodes.interrupted,
 };
