@@ -1,7 +1,7 @@
 import { renameSync } from 'node:fs';
-import { fileAt, type OpenDatabase, openDatabase, waitAMoment } from './database.ts';
+import { fileAt, type OpenDatabase, openDatabase } from './database.ts';
 import { isDamage, storeFailure } from './failures.ts';
-import { tryFileLock } from './locks.ts';
+import { fileLockInTurn } from './locks.ts';
 import { type FileStoreOptions, sideFiles } from './read.ts';
 import { checkFile } from './safe-files.ts';
 
@@ -31,7 +31,7 @@ export interface Damaged {
 
 /** By one process at a time, and never the sound file that another has put in its place meanwhile. */
 export function setAside(folder: string, { path, damaged }: Damaged, warn: (warning: string) => void): void {
-  const release = inTurn(folder, warn);
+  const release = fileLockInTurn(folder, 'set aside', warn);
   try {
     if (fileAt(path) !== damaged) return;
     const aside = `${path}.damaged-${Date.now()}`;
@@ -43,16 +43,4 @@ export function setAside(folder: string, { path, damaged }: Damaged, warn: (warn
   } finally {
     release();
   }
-}
-
-const waits = 500;
-
-/** Whoever waits longer than a rename can take goes on without: a file is renamed once at most. */
-function inTurn(folder: string, warn: (warning: string) => void): () => void {
-  for (let wait = 0; wait < waits; wait++) {
-    const release = tryFileLock(folder, 'set aside', warn);
-    if (release) return release;
-    waitAMoment();
-  }
-  return () => {};
 }

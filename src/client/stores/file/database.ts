@@ -1,13 +1,12 @@
 import { randomFillSync } from 'node:crypto';
-import { statSync } from 'node:fs';
+import { renameSync, rmSync, statSync } from 'node:fs';
 import type { DatabaseSync } from 'node:sqlite';
-import { pathToFileURL } from 'node:url';
 import { AuthError } from '../../errors.ts';
 import { keyOf, opensCheck, sealedCheck } from '../cipher.ts';
-import type { FileStoreOptions } from './read.ts';
-import { sideFiles } from './read.ts';
-import { checkFile, prepareFile } from './safe-files.ts';
-import { sqlite, sqliteCode, sqliteCodes } from './sqlite.ts';
+import { existingDatabase } from './existing-database.ts';
+import { fileLockInTurn } from './locks.ts';
+import { type FileStoreOptions, sideFiles } from './read.ts';
+import { checkFile, flushFolder, prepareFile } from './safe-files.ts';
 
 /** A database that is open, with the key that has been proven on it. */
 export interface OpenDatabase {
@@ -23,8 +22,8 @@ const schema = `
   CREATE TABLE set_aside (key TEXT NOT NULL, value BLOB NOT NULL, at TEXT NOT NULL) STRICT;
 `;
 const schemaVersion = 2;
-/** How long SQLite waits for another process's write, milliseconds. A write takes one, so this is thousands of them. */
-const busyMilliseconds = 15_000;
+/** How long opening waits, milliseconds: for the process that puts right what a killed one left. */
+const openingMilliseconds = 15_000;
 
 /** Every commit on the disk before it counts, and nothing of a deleted row left in the file. */
 const pragmas = 'PRAGMA synchronous = FULL; PRAGMA secure_delete = ON';
@@ -33,46 +32,61 @@ const pragmas = 'PRAGMA synchronous = FULL; PRAGMA secure_delete = ON';
 export const fileAt = (path: string): bigint | undefined =>
   statSync(path, { bigint: true, throwIfNoEntry: false })?.ino;
 
-/** Opens a database that is there. SQLite makes none: it would be readable by others until its mode is set. */
-export const existingDatabase = (path: string, timeout: number): DatabaseSync => {
-  const url = pathToFileURL(path);
-  url.searchParams.set('mode', 'rw');
-  return new (sqlite().DatabaseSync)(url, { timeout });
-};
-
-/** Opens the store's database, and sets it up where it is new. Throws what SQLite does, and `AuthError`. */
+/** Opens the store's database, and begins it where there is none. Throws what SQLite does, and `AuthError`. */
 export function openDatabase(options: FileStoreOptions, path: string, warn: (warning: string) => void): OpenDatabase {
-  const created = prepareFile(path, warn);
   for (const side of sideFiles) checkFile(path + side, warn);
-  const { ino: file, size } = statSync(path, { bigint: true });
-  if (!created && size === 0n) warn('The token store was empty; it is set up again.');
-  const database = existingDatabase(path, busyMilliseconds);
+  if (!isThere(path, warn)) begin(options, path, warn);
+  const { ino: file } = statSync(path, { bigint: true });
+  const database = existingDatabase(path, openingMilliseconds);
   try {
     database.exec(pragmas);
-    setUp(database, options, warn);
-    return { database, key: provenKey(database, options, warn), file };
+    const key = provenKey(database, options, warn);
+    // From here on whoever waits does so itself.
+    database.exec('PRAGMA busy_timeout = 0');
+    return { database, key, file };
   } catch (cause) {
     database.close();
     throw cause;
   }
 }
 
-const hasSchema = (database: DatabaseSync): boolean =>
-  database.prepare("SELECT 1 FROM sqlite_schema WHERE name = 'meta'").get() !== undefined;
+/** A store comes into being under another name and complete: an empty file was emptied by somebody. */
+const isThere = (path: string, warn: (warning: string) => void): boolean =>
+  checkFile(path, warn) && statSync(path).size > 0;
 
-/** The first process to hold the write lock sets the store up; the others find it done. */
-function setUp(database: DatabaseSync, options: FileStoreOptions, warn: (warning: string) => void): void {
-  if (hasSchema(database)) return;
-  switchToLog(database);
-  inTransaction(database, () => {
-    if (hasSchema(database)) return;
-    const salt = randomFillSync(new Uint8Array(16));
-    const check = sealedCheck(keyOf(options.key, salt, warn));
-    database.exec(`${schema} PRAGMA user_version = ${schemaVersion}`);
-    const insert = database.prepare('INSERT INTO meta (name, value) VALUES (?, ?)');
-    insert.run('salt', salt);
-    insert.run('check', check);
-  });
+/** By one process at a time; the others find it done. */
+function begin(options: FileStoreOptions, path: string, warn: (warning: string) => void): void {
+  const release = fileLockInTurn(options.folder, 'begin', warn);
+  try {
+    if (isThere(path, warn)) return;
+    if (fileAt(path) !== undefined) warn('The token store was empty; it is set up again.');
+    const beginning = `${path}.new`;
+    for (const side of ['', ...sideFiles]) rmSync(beginning + side, { force: true });
+    prepareFile(beginning, warn);
+    setUp(options, beginning, warn);
+    for (const side of sideFiles) rmSync(path + side, { force: true });
+    renameSync(beginning, path);
+    flushFolder(options.folder);
+  } finally {
+    release();
+  }
+}
+
+function setUp(options: FileStoreOptions, path: string, warn: (warning: string) => void): void {
+  const salt = randomFillSync(new Uint8Array(16));
+  const check = sealedCheck(keyOf(options.key, salt, warn));
+  const database = existingDatabase(path, openingMilliseconds);
+  try {
+    database.exec(`PRAGMA journal_mode = WAL; ${pragmas}`);
+    inTransaction(database, () => {
+      database.exec(`${schema} PRAGMA user_version = ${schemaVersion}`);
+      const insert = database.prepare('INSERT INTO meta (name, value) VALUES (?, ?)');
+      insert.run('salt', salt);
+      insert.run('check', check);
+    });
+  } finally {
+    database.close();
+  }
 }
 
 /** All of it or nothing, with the write lock from its beginning. */
@@ -85,25 +99,6 @@ export function inTransaction(database: DatabaseSync, work: () => void): void {
     // SQLite has ended it itself where the disk failed.
     if (database.isTransaction) database.exec('ROLLBACK');
     throw cause;
-  }
-}
-
-const waitMilliseconds = 10;
-
-/** Blocks this thread: opening is synchronous, and what is waited for takes some milliseconds. */
-export const waitAMoment = (): void =>
-  void Atomics.wait(new Int32Array(new SharedArrayBuffer(4)), 0, 0, waitMilliseconds);
-
-/** Changing the journal waits for nobody (SQLite's busy handler is not asked there), so the waiting is done here. */
-function switchToLog(database: DatabaseSync): void {
-  for (let waited = 0; ; waited += waitMilliseconds) {
-    try {
-      database.exec('PRAGMA journal_mode = WAL');
-      return;
-    } catch (cause) {
-      if (sqliteCode(cause) !== sqliteCodes.busy || waited >= busyMilliseconds) throw cause;
-      waitAMoment();
-    }
   }
 }
 

@@ -2,7 +2,7 @@ import { mkdirSync, truncateSync } from 'node:fs';
 import { join } from 'node:path';
 import type { DatabaseSync } from 'node:sqlite';
 import { sha256 } from '../../../base/bytes.ts';
-import { existingDatabase } from './database.ts';
+import { existingDatabase } from './existing-database.ts';
 import { storeFailure } from './failures.ts';
 import { checkFolder, prepareFile } from './safe-files.ts';
 import { sqliteCode, sqliteCodes } from './sqlite.ts';
@@ -40,4 +40,20 @@ function exclusive(path: string, isSecondTry = false): DatabaseSync | undefined 
   // Another program's file: nobody holds it, and emptied it serves. The file stays the same, for those who wait for it.
   truncateSync(path);
   return exclusive(path, true);
+}
+
+const pauseMilliseconds = 10;
+const pauses = 500;
+
+/**
+ * The lock, waited for at most five seconds; then it is gone without: its holder was stopped. Blocks this thread: opening
+ * a store is synchronous, and what is waited for takes some milliseconds.
+ */
+export function fileLockInTurn(folder: string, key: string, warn: (warning: string) => void): () => void {
+  for (let pause = 0; pause < pauses; pause++) {
+    const release = tryFileLock(folder, key, warn);
+    if (release) return release;
+    Atomics.wait(new Int32Array(new SharedArrayBuffer(4)), 0, 0, pauseMilliseconds);
+  }
+  return () => {};
 }

@@ -3,6 +3,7 @@ import type { JsonObject } from '../../../base/json.ts';
 import { boundToEntry, openText } from '../cipher.ts';
 import type { StoredValue } from '../store.ts';
 import { inTransaction, type OpenDatabase } from './database.ts';
+import { sqliteCodes } from './sqlite.ts';
 
 /** The statements, and what their rows mean. */
 
@@ -69,6 +70,8 @@ export const keysWith = ({ database }: OpenDatabase, prefix: string): readonly s
     .map(({ key }) => String(key))
     .sort();
 
-/** Puts the log into the database and empties it: it still holds what was deleted. False: others were reading from it. */
-export const emptyLog = ({ database }: OpenDatabase): boolean =>
-  database.prepare('PRAGMA wal_checkpoint(TRUNCATE)').get()?.busy === 0;
+/** Puts the log into the database and empties it: it still holds what was deleted. Throws while others are at it. */
+export function emptyLog({ database }: OpenDatabase): void {
+  const busy = database.prepare('PRAGMA wal_checkpoint(TRUNCATE)').get()?.busy;
+  if (busy !== 0) throw Object.assign(new Error('the log is in use'), { errcode: sqliteCodes.busy });
+}

@@ -33,14 +33,18 @@ export function prepareFolder(folder: string, warn: (warning: string) => void): 
 /** Each new folder's name is on the disk before anything is kept in it. */
 function makeFolder(folder: string): void {
   const first = mkdirSync(folder, { recursive: true, mode: 0o700 });
-  if (windows || first === undefined) return;
-  for (let made = folder; made.length >= first.length; made = dirname(made)) {
-    const parent = openSync(dirname(made), constants.O_RDONLY);
-    try {
-      fsyncSync(parent);
-    } finally {
-      closeSync(parent);
-    }
+  if (first === undefined) return;
+  for (let made = folder; made.length >= first.length; made = dirname(made)) flushFolder(dirname(made));
+}
+
+/** The names in it reach the disk. */
+export function flushFolder(folder: string): void {
+  if (windows) return;
+  const descriptor = openSync(folder, constants.O_RDONLY);
+  try {
+    fsyncSync(descriptor);
+  } finally {
+    closeSync(descriptor);
   }
 }
 
