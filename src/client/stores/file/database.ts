@@ -6,7 +6,7 @@ import { keyOf, opensCheck, sealedCheck } from '../cipher.ts';
 import { existingDatabase } from './existing-database.ts';
 import { fileLockInTurn } from './locks.ts';
 import { type FileStoreOptions, sideFiles } from './read.ts';
-import { checkFile, flushFolder, prepareFile } from './safe-files.ts';
+import { checkFile, prepareFile } from './safe-files.ts';
 
 /** A database that is open, with the key that has been proven on it. */
 export interface OpenDatabase {
@@ -66,7 +66,6 @@ function begin(options: FileStoreOptions, path: string, warn: (warning: string) 
     setUp(options, beginning, warn);
     for (const side of sideFiles) rmSync(path + side, { force: true });
     renameSync(beginning, path);
-    flushFolder(options.folder);
   } finally {
     release();
   }

@@ -19,13 +19,14 @@ export const isDamage = (cause: unknown): boolean => {
 /** What a person can do something about, in a sentence; mistakes of the program as they are. */
 export function storeFailure(path: string, cause: unknown): unknown {
   if (cause instanceof AuthError) return cause;
-  if (isDamage(cause)) {
-    return new AuthError('store_damaged', `The token store ${path} is damaged.`, {
+  const code = sqliteCode(cause);
+  // Our statements are sound: what SQLite cannot make sense of is in the file.
+  if (isDamage(cause) || code === sqliteCodes.error) {
+    return new AuthError('store_damaged', `The token store ${path} is damaged, or of another program.`, {
       cause,
       hint: 'Move it away; a new one is begun.',
     });
   }
-  const code = sqliteCode(cause);
   if (code !== undefined) {
     const [why, hint] = sentences[code] ?? [`cannot be used (SQLite ${code})`, undefined];
     return new AuthError('store_unavailable', `The token store ${path} ${why}.`, { cause, hint });

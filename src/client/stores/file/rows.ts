@@ -13,17 +13,20 @@ export interface SealedRow {
   readonly version: string;
 }
 
-/** Whether it was written: the row that comes back says so. */
+/**
+ * Whether it was written: the row that comes back says so. All rows are asked for, though there is one: SQLite commits
+ * after the last, and node:sqlite's `get` would leave before that, and not hear that the commit failed.
+ */
 export function writeRow({ database }: OpenDatabase, row: SealedRow, expected: string | null | undefined): boolean {
   const { name, sealed, version } = row;
   if (typeof expected === 'string') {
     const update = 'UPDATE entries SET value = ?, version = ? WHERE key = ? AND version = ? RETURNING 1';
-    return database.prepare(update).get(sealed, version, name, expected) !== undefined;
+    return database.prepare(update).all(sealed, version, name, expected).length === 1;
   }
   const conflict =
     expected === null ? 'DO NOTHING' : '(key) DO UPDATE SET value = excluded.value, version = excluded.version';
   const insert = `INSERT INTO entries (key, value, version) VALUES (?, ?, ?) ON CONFLICT ${conflict} RETURNING 1`;
-  return database.prepare(insert).get(name, sealed, version) !== undefined;
+  return database.prepare(insert).all(name, sealed, version).length === 1;
 }
 
 /** What does not open any more is set aside, and its place is free. */

@@ -38,7 +38,7 @@ function makeFolder(folder: string): void {
 }
 
 /** The names in it reach the disk. */
-export function flushFolder(folder: string): void {
+function flushFolder(folder: string): void {
   if (windows) return;
   const descriptor = openSync(folder, constants.O_RDONLY);
   try {
