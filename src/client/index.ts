@@ -39,5 +39,14 @@ export {
 } from './stores/conformance.ts';
 export { type FileStoreOptions, type FileTokenStore, fileStore } from './stores/file/index.ts';
 export { memoryStore } from './stores/memory.ts';
+export {
+  type PostgresClient,
+  type PostgresPool,
+  type PostgresRows,
+  type PostgresStoreOptions,
+  type PostgresTokenStore,
+  postgresStore,
+  postgresStoreSql,
+} from './stores/postgres/index.ts';
 export type { StoredValue, TokenStore, Unlock } from './stores/store.ts';
 export { trustingFetch } from './trusting-fetch.ts';
