@@ -67,7 +67,7 @@ function answer(
   const resolution = resolutionOf(request);
   if (!('set' in resolution) || request.applicationId === undefined) return undefined;
   const { set } = resolution;
-  const flow = flowOf(set, switchesOf(values, request.places.refreshToken !== undefined));
+  const flow = flowOf(set, switchesOf(values, variables, request.places.refreshToken !== undefined));
   if (!flows[flow].isKept || flows[flow].signsIn) return undefined;
   const { environment } = resolvedEnvironmentOf(request, variables);
   const { key } = planToken({ set, flow }, environment, { ...request, applicationId: request.applicationId });

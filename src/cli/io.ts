@@ -20,6 +20,8 @@ export interface Io {
   readonly stdin: { readonly isTerminal: boolean; read(): Promise<string> };
   /** Asks for a secret without showing it. Undefined: no terminal, no prompt. */
   readonly prompt: ((question: string) => Promise<Secret>) | undefined;
+  /** Starts the system's browser. Throws when it cannot. */
+  readonly openBrowser: (url: string) => Promise<void>;
   readonly clock: Clock;
   readonly random: Random;
   /** Undefined: the environment's own choice. */

@@ -19,6 +19,7 @@ export function processIo(): Io {
     stderr: { isTerminal: process.stderr.isTTY === true, write: (text) => void process.stderr.write(text) },
     stdin: { isTerminal: process.stdin.isTTY === true, read: () => boundedText(process.stdin) },
     prompt: hasTerminal ? promptForSecret : undefined,
+    openBrowser: async (url) => (await import('../client/browser.ts')).openBrowser(url),
     clock: systemClock,
     random: systemRandom,
     fetch: undefined,

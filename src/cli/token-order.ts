@@ -2,12 +2,13 @@ import { Secret } from '../base/secret.ts';
 import type { TokenOrder } from '../client/acquire.ts';
 import type { ClientAuthentication } from '../client/client-authentication.ts';
 import { AuthError } from '../client/errors.ts';
-import { flowOf } from '../client/flows.ts';
+import { bothSwitchesWarning, flowOf } from '../client/flows.ts';
 import { moduleGiven } from '../client/modules.ts';
 import { sameApplication } from '../client/order.ts';
 import type { Member, ParameterSetName } from '../client/parameter-sets.ts';
 import { planToken } from '../client/plan.ts';
 import type { SecretSource } from '../client/secret-source.ts';
+import { certificateAuthentication, certificatePasswordPlace } from './certificate-source.ts';
 import type { CommandContext } from './command.ts';
 import { textValue } from './options.ts';
 import { credentialOf, readSecret, refuseSecondStandardInput, tokenOf } from './secrets.ts';
@@ -27,10 +28,12 @@ export async function tokenOrder(context: CommandContext, request: TokenRequest)
   const passphrase = textValue(values, 'passphraseFile');
   refuseSecondStandardInput([
     ...Object.values(places),
+    certificatePasswordPlace(values, io.variables),
     passphrase === undefined ? undefined : { kind: 'file', name: passphrase, label: `--passphrase-file ${passphrase}` },
   ]);
   const { set, prompted } = resolveOrPrompt(context, request);
-  if (request.chosen.has('certificate')) throw new AuthError('not_supported', 'Certificates are not available yet.');
+  const switches = switchesOf(values, io.variables, request.places.refreshToken !== undefined);
+  if (switches.useAuthorizationCode && switches.useDeviceAuthentication) context.warn(bothSwitchesWarning);
   const module = moduleGiven(textValue(values, 'module'));
   const read = (member: SecretMember) => secretSource(context, request, member, prompted);
   const has = (member: SecretMember) => places[member] !== undefined || prompted === member;
@@ -39,16 +42,13 @@ export async function tokenOrder(context: CommandContext, request: TokenRequest)
   const resolved = resolvedEnvironmentOf(request, io.variables);
   const refreshToken = await given('refreshToken')?.();
   const accessToken = given('accessToken');
-  const plan = planToken(
-    { set, flow: flowOf(set, switchesOf(values, refreshToken !== undefined)) },
-    resolved.environment,
-    {
-      ...request,
-      resource: request.scopes === undefined ? (request.resource ?? module?.resource) : undefined,
-      applicationId: sameApplication(request.applicationId ?? module?.applicationId, credential?.userName),
-      refreshToken: refreshToken && tokenOf(refreshToken),
-    },
-  );
+  const plan = planToken({ set, flow: flowOf(set, switches) }, resolved.environment, {
+    ...request,
+    resource: request.scopes === undefined ? (request.resource ?? module?.resource) : undefined,
+    applicationId: sameApplication(request.applicationId ?? module?.applicationId, credential?.userName),
+    refreshToken: refreshToken && tokenOf(refreshToken),
+  });
+  const certificate = hasCertificate(set, request) ? request.certificate : undefined;
   return {
     plan,
     resolved,
@@ -56,8 +56,27 @@ export async function tokenOrder(context: CommandContext, request: TokenRequest)
     accessToken: accessToken && (async () => tokenOf(await accessToken())),
     password: given('password'),
     refreshToken: refreshToken && (() => tokenOf(refreshToken)),
-    authentication: authenticationOf(credential ? () => credential.password : given('credential')),
+    redirectPort: portOf(textValue(values, 'redirectPort')),
+    loginHint: textValue(values, 'loginHint'),
+    silent: !mayAsk(context),
+    authentication: certificate
+      ? certificateAuthentication(context, certificate, plan.applicationId)
+      : authenticationOf(credential ? () => credential.password : given('credential')),
   };
+}
+
+/** A secret that was chosen, or a set that takes no certificate, leaves one that lies about in the environment alone. */
+const hasCertificate = (set: ParameterSetName, { chosen, places }: TokenRequest): boolean =>
+  set === 'ServicePrincipalCertificate' ||
+  (set === 'RefreshToken' && !chosen.has('credential') && (chosen.has('certificate') || !places.credential));
+
+/** Somebody is there to sign in, or has been promised by asking for that sign-in. */
+const mayAsk = ({ io, values }: CommandContext): boolean =>
+  io.stderr.isTerminal || values.useAuthorizationCode === true || values.useDeviceAuthentication === true;
+
+function portOf(text: string | undefined): number | undefined {
+  if (text === undefined || /^[1-9]\d{0,4}$/.test(text)) return text === undefined ? undefined : Number(text);
+  throw new AuthError('invalid_parameters', '--redirect-port takes a number from 1 to 65535.');
 }
 
 const authenticationOf = (secret: SecretSource | undefined): ClientAuthentication | undefined =>

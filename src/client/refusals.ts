@@ -1,5 +1,6 @@
 import type { Secret } from '../base/secret.ts';
 import { aadstsByCode } from '../protocol/aadsts.ts';
+import type { AuthorizeResponse } from '../protocol/authorize-response.ts';
 import { decodeOAuthError, type OAuthError } from '../protocol/oauth-error.ts';
 import { type PartnerCodeEntry, partnerCode } from '../protocol/partner-codes.ts';
 import type { PartnerError } from '../protocol/partner-error.ts';
@@ -15,8 +16,11 @@ const codeOfOAuthError: Readonly<Record<string, AuthErrorCode>> = {
   invalid_grant: 'sign_in_needed',
   interaction_required: 'sign_in_needed',
   login_required: 'sign_in_needed',
+  account_selection_required: 'sign_in_needed',
   consent_required: 'consent_needed',
   access_denied: 'access_refused',
+  authorization_declined: 'access_refused',
+  expired_token: 'timed_out',
   temporarily_unavailable: 'service_unavailable',
   server_error: 'service_unavailable',
 };
@@ -71,6 +75,32 @@ export function authorityRefusal(refused: Refused, grant: 'credentials' | 'store
     retryAfterSeconds: retryAfterSeconds(answer.headers.get('retry-after'), now),
   });
 }
+
+/**
+ * An authorize answer that is an error (RFC 6749 section 4.1.2.1). Entra writes the AADSTS number and the ids into its
+ * description, and leaves even that out when somebody chose to cancel.
+ */
+export function authorizeRefusal(answer: AuthorizeResponse): AuthError {
+  const errorDescription = answer.get('error_description') ?? '';
+  const number = /^AADSTS(\d{1,9})\b/.exec(errorDescription)?.[1];
+  const errorCodes = number === undefined ? [] : [Number(number)];
+  const suberror = answer.get('error_subcode');
+  const body = { error: answer.get('error') ?? '', errorDescription, errorCodes, ...(suberror && { suberror }) };
+  const known = errorCodes.map(aadstsByCode).find((entry) => entry !== undefined);
+  return new AuthError(codeOf(body, 400, 'stored'), authoritySentence(body, 400, []), {
+    error: body.error,
+    suberror,
+    aadsts: errorCodes,
+    correlationId: idIn(errorDescription, 'Correlation ID'),
+    traceId: idIn(errorDescription, 'Trace ID'),
+    reason:
+      known?.cause ?? (body.error === 'access_denied' ? 'Whoever was to sign in declined or cancelled.' : undefined),
+    hint: known?.nextStep,
+  });
+}
+
+const idIn = (description: string, name: 'Correlation ID' | 'Trace ID'): string | undefined =>
+  new RegExp(`\\b${name}: ([0-9a-f-]{36})\\b`, 'i').exec(description)?.[1];
 
 function codeOf(body: OAuthError, status: number, grant: 'credentials' | 'stored'): AuthErrorCode {
   if (status === 429) return 'throttled';

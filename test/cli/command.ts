@@ -35,6 +35,7 @@ export async function partnerAuth(argv: readonly string[], options: RunOptions =
     stderr: sink('stderr'),
     stdin: { isTerminal: options.stdin === undefined, read: async () => options.stdin ?? '' },
     prompt: options.prompted === undefined ? undefined : async () => new Secret(options.prompted ?? ''),
+    openBrowser: async () => {},
     clock: options.clock ?? settableClock(start),
     random: systemRandom,
     fetch: wire.fetch,

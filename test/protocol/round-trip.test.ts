@@ -182,6 +182,10 @@ for (const version of ['v1', 'v2'] as const) {
       issuer,
       tokenEndpoint: `${origin}/${tenant}/oauth2${path}/token`,
       jwksUri: `${origin}/${tenant}/discovery${path}/keys`,
+      authorizationEndpoint: `${origin}/${tenant}/oauth2${path}/authorize`,
+      deviceAuthorizationEndpoint: `${origin}/${tenant}/oauth2${path}/devicecode`,
+      codeChallengeMethods: undefined,
+      namesIssuerInResponses: false,
     });
   });
 }

@@ -1,0 +1,86 @@
+import type * as oauth from 'oauth4webapi';
+import { isGuid } from '../base/guid.ts';
+import { type DiscoveredEndpoints, decodeDiscovery } from '../protocol/discovery.ts';
+import { cloudAt, issuersAt } from '../protocol/environments.ts';
+import { tenantPlaceholder } from '../protocol/tenants.ts';
+import type { Grant } from './acquire.ts';
+import { AuthError } from './errors.ts';
+import { secureUrl, send } from './http.ts';
+import type { TokenPlan } from './plan.ts';
+import { authorityRefusal } from './refusals.ts';
+import { withRetries } from './retry.ts';
+
+/** The authority's metadata for a sign-in, every member that is used checked against what the environment pins. */
+export interface Metadata extends DiscoveredEndpoints {
+  readonly authorizationEndpoint: string;
+  readonly deviceAuthorizationEndpoint: string;
+}
+
+/**
+ * The tenant's `openid-configuration` of v2 (OpenID Connect Discovery, section 4). Throws `AuthError`:
+ * `metadata_refused` where it names another issuer, an address of another origin or one without TLS, and what `send` throws.
+ */
+export async function discover(grant: Grant): Promise<Metadata> {
+  const { context, fetchIt, plan } = grant;
+  const { authority } = plan.environment;
+  const url = `${authority}/${plan.tenant}/v2.0/.well-known/openid-configuration`;
+  const correlationId = context.random.guid();
+  const answer = await withRetries(context, async () => {
+    const headers = { accept: 'application/json', 'client-request-id': correlationId };
+    const received = await send(context, fetchIt, { method: 'GET', url, headers, correlationId });
+    if (received.status < 500 && received.status !== 429) return received;
+    throw new AuthError('service_unavailable', `The authority’s metadata came with HTTP ${received.status}.`);
+  });
+  if (answer.status !== 200) {
+    throw authorityRefusal({ answer, now: context.clock.now(), correlationId, secrets: [] }, 'stored');
+  }
+  const metadata = read(answer.text);
+  const { authorizationEndpoint, deviceAuthorizationEndpoint } = metadata;
+  requireIssuer(plan, metadata.issuer);
+  for (const endpoint of [metadata.tokenEndpoint, metadata.jwksUri, authorizationEndpoint, deviceAuthorizationEndpoint])
+    requireOrigin(authority, endpoint);
+  if (authorizationEndpoint === undefined || deviceAuthorizationEndpoint === undefined) {
+    throw refused('it names no address to sign in at');
+  }
+  return { ...metadata, authorizationEndpoint, deviceAuthorizationEndpoint };
+}
+
+function read(text: string): DiscoveredEndpoints {
+  try {
+    return decodeDiscovery(text);
+  } catch (cause) {
+    throw refused('it cannot be read', cause);
+  }
+}
+
+/** The pinned issuer: the alias' template, or the tenant asked for, whose id a domain does not tell. */
+function requireIssuer({ environment, tenant }: TokenPlan, issuer: string): void {
+  const [before = '', after = ''] = issuersAt(environment.authority, tenantPlaceholder).v2.split(tenantPlaceholder);
+  const fits = issuer.startsWith(before) && issuer.endsWith(after);
+  const named = fits ? issuer.slice(before.length, issuer.length - after.length) : '';
+  const isAnother = isGuid(tenant) && named !== tenant;
+  if (isAnother || !(isGuid(named) || named === tenantPlaceholder || named === tenant)) {
+    throw refused(`it names the issuer ${issuer}`);
+  }
+}
+
+/** At the authority itself, or at another host of the same cloud: China's answers name its other one. */
+function requireOrigin(authority: string, endpoint: string | undefined): void {
+  if (endpoint === undefined) return;
+  const { origin } = secureUrl(endpoint);
+  const cloud = cloudAt(origin);
+  if (origin === new URL(authority).origin || (cloud !== undefined && cloud === cloudAt(authority))) return;
+  throw refused(`it leads to ${origin}`);
+}
+
+const refused = (why: string, cause?: unknown): AuthError =>
+  new AuthError('metadata_refused', `The authority’s metadata is not used: ${why}.`, {
+    cause,
+    hint: 'Check the environment, and what stands between here and the authority.',
+  });
+
+/** The server as oauth4webapi knows it, with what this sign-in needs of it. */
+export const withKeysOf = (server: oauth.AuthorizationServer, metadata: Metadata): oauth.AuthorizationServer => ({
+  ...server,
+  jwks_uri: metadata.jwksUri,
+});
