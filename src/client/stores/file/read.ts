@@ -1,7 +1,7 @@
 import { existsSync } from 'node:fs';
 import { join } from 'node:path';
 import type { JsonObject } from '../../../base/json.ts';
-import { type KeySource, keyOf, openText } from './cipher.ts';
+import { boundToEntry, type KeySource, keyOf, openText } from '../cipher.ts';
 import { checkFile, checkFolder } from './safe-files.ts';
 import { sqlite } from './sqlite.ts';
 
@@ -15,9 +15,7 @@ export interface FileStoreOptions {
 }
 
 export const databaseName = 'tokens.db';
-export const sideFiles = ['-wal', '-shm'] as const;
-/** What a row's value is bound to: the kind of row and its key. */
-export const boundToEntry = (key: string): string => `partner-auth entry 2\n${key}`;
+export const sideFiles = ['-wal', '-shm', '-journal'] as const;
 
 /**
  * One value, read without opening the store for writing: the start of the command is measured against this. Undefined
