@@ -10,17 +10,23 @@ import type { TokenPlan } from './plan.ts';
 import { authorityRefusal } from './refusals.ts';
 import { withRetries } from './retry.ts';
 
+/** Where a sign-in begins: a flow needs the one it uses, and an authority may have no other. */
+type SignInEndpoint = 'authorizationEndpoint' | 'deviceAuthorizationEndpoint';
+
 /** The authority's metadata for a sign-in, every member that is used checked against what the environment pins. */
-export interface Metadata extends DiscoveredEndpoints {
-  readonly authorizationEndpoint: string;
-  readonly deviceAuthorizationEndpoint: string;
-}
+export type Metadata<Endpoint extends SignInEndpoint = never> = DiscoveredEndpoints & {
+  readonly [Each in Endpoint]: string;
+};
 
 /**
- * The tenant's `openid-configuration` of v2 (OpenID Connect Discovery, section 4). Throws `AuthError`:
- * `metadata_refused` where it names another issuer, an address of another origin or one without TLS, and what `send` throws.
+ * The tenant's `openid-configuration` of v2 (OpenID Connect Discovery, section 4). Throws `AuthError`: `metadata_refused`
+ * where it names another issuer, an address of another origin or one without TLS, or not the endpoint that is needed, and
+ * what `send` throws.
  */
-export async function discover(grant: Grant): Promise<Metadata> {
+export async function discover<Endpoint extends SignInEndpoint>(
+  grant: Grant,
+  needed: Endpoint,
+): Promise<Metadata<Endpoint>> {
   const { context, fetchIt, plan } = grant;
   const { authority } = plan.environment;
   const url = `${authority}/${plan.tenant}/v2.0/.well-known/openid-configuration`;
@@ -39,10 +45,9 @@ export async function discover(grant: Grant): Promise<Metadata> {
   requireIssuer(plan, metadata.issuer);
   for (const endpoint of [metadata.tokenEndpoint, metadata.jwksUri, authorizationEndpoint, deviceAuthorizationEndpoint])
     requireOrigin(authority, endpoint);
-  if (authorizationEndpoint === undefined || deviceAuthorizationEndpoint === undefined) {
-    throw refused('it names no address to sign in at');
-  }
-  return { ...metadata, authorizationEndpoint, deviceAuthorizationEndpoint };
+  const endpoint: string | undefined = metadata[needed];
+  if (endpoint === undefined) throw refused('it names no address to sign in at');
+  return { ...metadata, ...({ [needed]: endpoint } as Record<Endpoint, string>) };
 }
 
 function read(text: string): DiscoveredEndpoints {

@@ -28,7 +28,7 @@ export async function authorizationCodeGrant(
   { redirectPort, loginHint }: BrowserSignIn,
 ): Promise<AuthResult> {
   const { context, plan } = grant;
-  const metadata = await discover(grant);
+  const metadata = await discover(grant, 'authorizationEndpoint');
   const proofKey = newProofKey(context.random, metadata.codeChallengeMethods);
   const state = base64url(context.random.bytes(unguessableBytes));
   const nonce = base64url(context.random.bytes(unguessableBytes));
