@@ -27,20 +27,9 @@ export async function discover<Endpoint extends SignInEndpoint>(
   grant: Grant,
   needed: Endpoint,
 ): Promise<Metadata<Endpoint>> {
-  const { context, fetchIt, plan } = grant;
+  const { plan } = grant;
   const { authority } = plan.environment;
-  const url = `${authority}/${plan.tenant}/v2.0/.well-known/openid-configuration`;
-  const correlationId = context.random.guid();
-  const answer = await withRetries(context, async () => {
-    const headers = { accept: 'application/json', 'client-request-id': correlationId };
-    const received = await send(context, fetchIt, { method: 'GET', url, headers, correlationId });
-    if (received.status < 500 && received.status !== 429) return received;
-    throw new AuthError('service_unavailable', `The authority’s metadata came with HTTP ${received.status}.`);
-  });
-  if (answer.status !== 200) {
-    throw authorityRefusal({ answer, now: context.clock.now(), correlationId, secrets: [] }, 'stored');
-  }
-  const metadata = read(answer.text);
+  const metadata = read(await published(grant, `${authority}/${plan.tenant}/v2.0/.well-known/openid-configuration`));
   const { authorizationEndpoint, deviceAuthorizationEndpoint } = metadata;
   requireIssuer(plan, metadata.issuer);
   for (const endpoint of [metadata.tokenEndpoint, metadata.jwksUri, authorizationEndpoint, deviceAuthorizationEndpoint])
@@ -48,6 +37,17 @@ export async function discover<Endpoint extends SignInEndpoint>(
   const endpoint: string | undefined = metadata[needed];
   if (endpoint === undefined) throw refused('it names no address to sign in at');
   return { ...metadata, ...({ [needed]: endpoint } as Record<Endpoint, string>) };
+}
+
+/** A document the authority publishes, metadata or keys; asked for again where it is only out of order for a moment. */
+export async function published({ context, fetchIt }: Grant, url: string): Promise<string> {
+  const correlationId = context.random.guid();
+  const headers = { accept: 'application/json', 'client-request-id': correlationId };
+  return withRetries(context, async () => {
+    const answer = await send(context, fetchIt, { method: 'GET', url, headers, correlationId });
+    if (answer.status === 200) return answer.text;
+    throw authorityRefusal({ answer, now: context.clock.now(), correlationId, secrets: [] }, 'stored');
+  });
 }
 
 function read(text: string): DiscoveredEndpoints {
@@ -84,8 +84,12 @@ const refused = (why: string, cause?: unknown): AuthError =>
     hint: 'Check the environment, and what stands between here and the authority.',
   });
 
-/** The server as oauth4webapi knows it, with what this sign-in needs of it. */
-export const withKeysOf = (server: oauth.AuthorizationServer, metadata: Metadata): oauth.AuthorizationServer => ({
+/**
+ * The server as oauth4webapi knows it, with what this sign-in needs of it: its keys, and the tenant its metadata names, where
+ * that is one and not the template of an alias.
+ */
+export const withMetadata = (server: oauth.AuthorizationServer, metadata: Metadata): oauth.AuthorizationServer => ({
   ...server,
+  issuer: metadata.issuer.includes(tenantPlaceholder) ? server.issuer : metadata.issuer,
   jwks_uri: metadata.jwksUri,
 });

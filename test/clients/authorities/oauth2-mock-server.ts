@@ -7,9 +7,12 @@ export interface MockServer extends ServedAuthority {
   readonly service: OAuth2Service;
 }
 
-const at = (path: string) => `/${tenant}${path}`;
-
-export async function startMockServer(keys: readonly ('RS256' | 'ES256')[] = ['RS256']): Promise<MockServer> {
+/** `domain`: the tenant is asked for by it; the issuer has its id all the same. */
+export async function startMockServer(
+  keys: readonly ('RS256' | 'ES256')[] = ['RS256'],
+  domain: string = tenant,
+): Promise<MockServer> {
+  const at = (path: string) => `/${domain}${path}`;
   const issuer = new OAuth2Issuer();
   for (const [index, algorithm] of keys.entries()) await issuer.keys.generate(algorithm, { kid: `key-${index}` });
   const service = new OAuth2Service(issuer, {
