@@ -5,7 +5,7 @@ import { cloudAt, issuersAt } from '../protocol/environments.ts';
 import { tenantPlaceholder } from '../protocol/tenants.ts';
 import type { Grant } from './acquire.ts';
 import { AuthError } from './errors.ts';
-import { secureUrl, send } from './http.ts';
+import { send } from './http.ts';
 import type { TokenPlan } from './plan.ts';
 import { authorityRefusal } from './refusals.ts';
 import { withRetries } from './retry.ts';
@@ -72,10 +72,11 @@ function requireIssuer({ environment, tenant }: TokenPlan, issuer: string): void
 /** At the authority itself, or at another host of the same cloud: China's answers name its other one. */
 function requireOrigin(authority: string, endpoint: string | undefined): void {
   if (endpoint === undefined) return;
-  const { origin } = secureUrl(endpoint);
+  const { origin, hash } = URL.canParse(endpoint) ? new URL(endpoint) : { origin: 'null', hash: '' };
   const cloud = cloudAt(origin);
-  if (origin === new URL(authority).origin || (cloud !== undefined && cloud === cloudAt(authority))) return;
-  throw refused(`it leads to ${origin}`);
+  const isThere = origin === new URL(authority).origin || (cloud !== undefined && cloud === cloudAt(authority));
+  // RFC 6749 section 3.1: a fragment would take the request with it.
+  if (!isThere || hash !== '') throw refused(`it leads to ${endpoint}`);
 }
 
 const refused = (why: string, cause?: unknown): AuthError =>

@@ -54,7 +54,8 @@ export async function authorizationCodeGrant(
     issuer: metadata.issuer,
     requireIssuer: metadata.namesIssuerInResponses,
   });
-  await context.openBrowser({ url: `${metadata.authorizationEndpoint}?${query}`, redirectUri });
+  const separator = metadata.authorizationEndpoint.includes('?') ? '&' : '?';
+  await context.openBrowser({ url: `${metadata.authorizationEndpoint}${separator}${query}`, redirectUri });
   const { code } = await answer;
   const issued = await requestToken(grant, {
     grant: 'authorizationCode',
