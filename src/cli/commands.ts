@@ -14,6 +14,14 @@ export const commands: Readonly<Record<string, { readonly summary: string; load(
     summary: 'show what a token says, without any network',
     load: async () => (await import('./commands/decode.ts')).decode,
   },
+  explain: {
+    summary: 'what an error code means and what to do next',
+    load: async () => (await import('./commands/explain.ts')).explain,
+  },
+  completion: {
+    summary: 'a script that completes verbs, options and values in your shell',
+    load: async () => (await import('./commands/completion.ts')).completion,
+  },
   serve: {
     summary: 'run the sandbox',
     load: async () => (await import('./commands/serve.ts')).serve,

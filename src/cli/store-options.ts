@@ -6,7 +6,7 @@ import type { KeySource } from '../client/stores/file/cipher.ts';
 import type { FileStoreOptions } from '../client/stores/file/read.ts';
 import type { Variables } from './io.ts';
 import { type OptionValues, textValue } from './options.ts';
-import { variableOf } from './token-request.ts';
+import { variableOf } from './token-options.ts';
 
 /**
  * The token store these options and variables open; undefined when they name no key. `standardInput`: the passphrase

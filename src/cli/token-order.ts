@@ -8,6 +8,7 @@ import { sameApplication } from '../client/order.ts';
 import type { Member, ParameterSetName } from '../client/parameter-sets.ts';
 import { planToken } from '../client/plan.ts';
 import type { SecretSource } from '../client/secret-source.ts';
+import { certificateAuthentication, certificatePasswordPlace } from './certificate-source.ts';
 import type { CommandContext } from './command.ts';
 import { textValue } from './options.ts';
 import { credentialOf, readSecret, refuseSecondStandardInput, tokenOf } from './secrets.ts';
@@ -27,12 +28,12 @@ export async function tokenOrder(context: CommandContext, request: TokenRequest)
   const passphrase = textValue(values, 'passphraseFile');
   refuseSecondStandardInput([
     ...Object.values(places),
+    certificatePasswordPlace(values, io.variables),
     passphrase === undefined ? undefined : { kind: 'file', name: passphrase, label: `--passphrase-file ${passphrase}` },
   ]);
   const { set, prompted } = resolveOrPrompt(context, request);
   const switches = switchesOf(values, io.variables, request.places.refreshToken !== undefined);
   if (switches.useAuthorizationCode && switches.useDeviceAuthentication) context.warn(bothSwitchesWarning);
-  if (request.chosen.has('certificate')) throw new AuthError('not_supported', 'Certificates are not available yet.');
   const module = moduleGiven(textValue(values, 'module'));
   const read = (member: SecretMember) => secretSource(context, request, member, prompted);
   const has = (member: SecretMember) => places[member] !== undefined || prompted === member;
@@ -47,6 +48,7 @@ export async function tokenOrder(context: CommandContext, request: TokenRequest)
     applicationId: sameApplication(request.applicationId ?? module?.applicationId, credential?.userName),
     refreshToken: refreshToken && tokenOf(refreshToken),
   });
+  const certificate = hasCertificate(set, request) ? request.certificate : undefined;
   return {
     plan,
     resolved,
@@ -57,9 +59,16 @@ export async function tokenOrder(context: CommandContext, request: TokenRequest)
     redirectPort: portOf(textValue(values, 'redirectPort')),
     loginHint: textValue(values, 'loginHint'),
     silent: !mayAsk(context),
-    authentication: authenticationOf(credential ? () => credential.password : given('credential')),
+    authentication: certificate
+      ? certificateAuthentication(context, certificate, plan.applicationId)
+      : authenticationOf(credential ? () => credential.password : given('credential')),
   };
 }
+
+/** A secret that was chosen, or a set that takes no certificate, leaves one that lies about in the environment alone. */
+const hasCertificate = (set: ParameterSetName, { chosen, places }: TokenRequest): boolean =>
+  set === 'ServicePrincipalCertificate' ||
+  (set === 'RefreshToken' && !chosen.has('credential') && (chosen.has('certificate') || !places.credential));
 
 /** Somebody is there to sign in, or has been promised by asking for that sign-in. */
 const mayAsk = ({ io, values }: CommandContext): boolean =>

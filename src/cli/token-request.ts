@@ -1,11 +1,12 @@
-import { hasDisplay } from '../client/browser.ts';
+import { hasDisplay } from '../client/display.ts';
 import { type EnvironmentChoice, environmentOfAuthority, resolveEnvironment } from '../client/environment.ts';
 import { AuthError } from '../client/errors.ts';
 import type { Switches } from '../client/flows.ts';
 import { describeProblem, type Member, type Resolution, resolveParameterSet } from '../client/parameter-sets.ts';
+import { type CertificatePlace, certificatePlace } from './certificate-source.ts';
 import type { Variables } from './io.ts';
 import { longName, type OptionValues, textValue } from './options.ts';
-import { type TokenOption, tokenVariables } from './token-options.ts';
+import { type TokenOption, tokenVariables, type VariableName, variableOf } from './token-options.ts';
 
 /** What options and variables say together, before any secret is read. */
 
@@ -29,6 +30,8 @@ export interface TokenRequest {
   readonly resource: string | undefined;
   readonly environment: EnvironmentChoice | undefined;
   readonly places: Readonly<Partial<Record<SecretMember, SecretPlace>>>;
+  /** What proves the application where no secret does. */
+  readonly certificate: CertificatePlace | undefined;
   /** The credential's file holds the application id too. */
   readonly credentialHoldsId: boolean;
 }
@@ -59,17 +62,6 @@ const optionsOfMember = (member: Member): string =>
     .map(([option]) => longName(option))
     .join(' or ');
 
-type VariableName = keyof typeof tokenVariables;
-
-/** The first of the variables that is set and not empty, and its name. */
-export function variableOf(variables: Variables, key: VariableName): { name: string; value: string } | undefined {
-  for (const name of tokenVariables[key]) {
-    const value = variables[name];
-    if (value) return { name, value };
-  }
-  return undefined;
-}
-
 /**
  * `defaultResource`: a command that has a resource of its own when no option names one; variables then do not either.
  */
@@ -91,7 +83,8 @@ export function readTokenRequest(values: OptionValues, variables: Variables, def
   if (credentialHoldsId && !chosen.has('applicationId')) filled.add('applicationId');
   const wanted = scopesAndResource(values, variables, defaultResource);
   if (!chosen.has('scopes') && (wanted.scopes ?? wanted.resource) !== undefined) filled.add('scopes');
-  if (!chosen.has('certificate') && variableOf(variables, 'certificateFile')) filled.add('certificate');
+  const certificate = certificatePlace(values, variables, applicationId);
+  if (!chosen.has('certificate') && certificate) filled.add('certificate');
   const places = secretPlaces(values, variables, { applicationId, username });
   for (const member of Object.keys(places) as SecretMember[]) if (!chosen.has(member)) filled.add(member);
   return {
@@ -103,6 +96,7 @@ export function readTokenRequest(values: OptionValues, variables: Variables, def
     ...wanted,
     environment: environmentChoice(values, variables),
     places,
+    certificate,
     credentialHoldsId,
   };
 }

@@ -5,7 +5,7 @@ import type { ClientContext } from './context.ts';
 import { fetchFor, type ResolvedEnvironment } from './environment.ts';
 import { AuthError } from './errors.ts';
 import { type FlowName, flows } from './flows.ts';
-import { authorizationCodeGrant, type BrowserSignIn } from './grants/authorization-code.ts';
+import type { BrowserSignIn } from './grants/authorization-code.ts';
 import { clientCredentials } from './grants/client-credentials.ts';
 import { deviceCodeGrant } from './grants/device-code.ts';
 import { givenAccessToken } from './grants/given-access-token.ts';
@@ -56,7 +56,10 @@ const acquirers: Readonly<Record<FlowName, Acquire>> = {
       password: await secretOf(order.password),
     }),
   refreshToken: async (context, order) => redeemRefreshToken(context, order, await secretOf(order.refreshToken)),
-  browser: async (context, order) => authorizationCodeGrant(grantOf(context, order), order),
+  browser: async (context, order) => {
+    const { authorizationCodeGrant } = await import('./grants/authorization-code.ts');
+    return authorizationCodeGrant(grantOf(context, order), order);
+  },
   deviceCode: async (context, order) => deviceCodeGrant(grantOf(context, order)),
 };
 

@@ -1,3 +1,4 @@
+import { type Clock, systemClock } from '../base/clock.ts';
 import { singleFlight } from '../base/single-flight.ts';
 import { type Acquire, acquire, type TokenOrder } from './acquire.ts';
 import type { AuthResult } from './auth-result.ts';
@@ -8,10 +9,10 @@ import { environmentGiven } from './environment.ts';
 import { AuthError } from './errors.ts';
 import { flows } from './flows.ts';
 import { exchangeBearer, type GenerateAccessTokenParameters, type GeneratedToken } from './generate-access-token.ts';
+import { HotTokens } from './hot-tokens.ts';
 import { orderOf } from './order.ts';
 import type { AcquireOptions, NewPartnerAccessTokenParameters, ParameterSetMembers } from './parameters.ts';
 import { replacingRefused } from './replacing-refused.ts';
-import { keptResult, type StoredToken, storedTokenOf } from './stored-token.ts';
 import { memoryStore } from './stores/memory.ts';
 
 /** Of each set on its own: Omit over the union would leave what all sets have in common. */
@@ -39,12 +40,17 @@ export interface AcquireTokenRequest extends AcquireOptions {
  */
 export class PartnerClient {
   readonly #defaults: PartnerClientParameters;
-  readonly #hot = new Map<string, StoredToken>();
+  readonly #clock: Clock;
+  /** Nothing in what the client was given asks for more than a look at what is kept. */
+  readonly #isPlain: boolean;
+  readonly #hot = new HotTokens();
   readonly #memory = memoryStore();
   readonly #share: ReturnType<typeof sharing>;
 
   constructor(defaults: PartnerClientParameters) {
     this.#defaults = { ...defaults };
+    this.#clock = defaults.clock ?? systemClock;
+    this.#isPlain = defaults.forceRefresh !== true && !defaults.signal;
     this.#share = sharing();
   }
 
@@ -53,22 +59,23 @@ export class PartnerClient {
    * `signal` ends this caller's waiting; others who wait for the same token go on.
    */
   async acquireToken(request: AcquireTokenRequest = {}): Promise<AuthResult> {
+    const hot = this.#isPlain ? this.#hot.get(request, this.#clock.now()) : undefined;
+    if (hot) return hot;
     const parameters = this.#parametersOf(request);
     const order = orderOf(parameters);
-    const context = clientContext(parameters);
-    const { isKept, signsIn } = flows[order.plan.flow];
-    // A sign-in's refresh token changes with every renewal, whichever token that was for: only the store knows the last.
-    const isHot = isKept && !signsIn;
-    const hot = isHot && !parameters.forceRefresh ? this.#hot.get(order.plan.key) : undefined;
-    const kept = keptResult(hot, context.clock.now());
-    if (kept) return kept;
-    const once: Acquire = async (shared, wanted) => {
-      const obtain = withCustody(parameters.store ?? this.#memory, acquire, parameters.forceRefresh);
-      const result = await obtain(shared, wanted);
-      if (isHot) this.#hot.set(wanted.plan.key, storedTokenOf(result, shared.clock.now()));
-      return result;
-    };
-    return this.#share(once, context, order);
+    const once: Acquire = withCustody(parameters.store ?? this.#memory, acquire, parameters.forceRefresh);
+    const result = await this.#share(once, clientContext(parameters), order);
+    if (this.#isPlain) this.#heat(request, order, result);
+    return result;
+  }
+
+  /** A renewal of a sign-in changes the refresh token beside all of its tokens: they are looked up again. */
+  #heat(request: AcquireTokenRequest, { plan }: TokenOrder, result: AuthResult): void {
+    const { isKept, signsIn } = flows[plan.flow];
+    if (signsIn && (this.#defaults.store || !result.fromCache)) this.#hot.clear();
+    if (isKept && !(signsIn && this.#defaults.store)) {
+      this.#hot.set(request, result, this.#clock.now());
+    }
   }
 
   /**
