@@ -15,6 +15,7 @@ import { processIo } from './process-io.ts';
 import { programOf } from './program.ts';
 import { useProxy } from './proxy.ts';
 import { signInPrompts } from './sign-in-prompts.ts';
+import { warnOfUncheckedCertificates } from './unchecked-certificates.ts';
 
 /**
  * The command: reads the line, runs one verb, prints its result. Verbs are in `commands.ts`; what they do is the
@@ -47,6 +48,7 @@ export async function runProcess(): Promise<void> {
   process.report.excludeEnv = true;
   const io = processIo();
   useProxy(io);
+  warnOfUncheckedCertificates(io);
   process.exitCode = await run(io);
 }
 

@@ -72,6 +72,7 @@ async function renew(work: Work, kept: KeptSignIn): Promise<AuthResult | AuthErr
   const { context, entries, order } = work;
   try {
     const result = await redeemRefreshToken(context, order, new Secret(kept.signIn.refreshToken));
+    requireSameAccount(kept.signIn, result);
     await keep(work, result, kept);
     return result;
   } catch (error) {
@@ -80,6 +81,16 @@ async function renew(work: Work, kept: KeptSignIn): Promise<AuthResult | AuthErr
     const newer = await entries.signIn(order.plan);
     return newer && newer.version !== kept.version ? renew(work, newer) : error;
   }
+}
+
+/** OpenID Connect Core section 12.2: by one issuer a renewal is of the same user; another's token is not taken for theirs. */
+function requireSameAccount({ account, tenantId }: SignIn, renewed: AuthResult): void {
+  if (!account || !renewed.account || renewed.tenantId !== tenantId) return;
+  if (account.homeAccountId === renewed.account.homeAccountId) return;
+  throw new AuthError('answer_unreadable', 'The authority renewed the sign-in of one account for another.', {
+    correlationId: renewed.correlationId,
+    hint: 'Sign in again.',
+  });
 }
 
 /** Stores what was obtained, the sign-in first: a refresh token that was rotated away must not be all that is left. */
@@ -107,7 +118,7 @@ function signInOf({ plan }: TokenOrder, result: AuthResult, earlier: SignIn | un
     authority: plan.environment.authority,
     applicationId: plan.applicationId,
     tenantId: earlier?.tenantId ?? result.tenantId,
-    account: result.account ?? earlier?.account ?? null,
+    account: earlier?.account ?? result.account,
     signedInAt: earlier?.signedInAt ?? epochSeconds(now),
     renewedAt: epochSeconds(now),
   };
