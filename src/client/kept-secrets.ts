@@ -3,7 +3,7 @@ import { normalisedAuthority } from './plan.ts';
 import type { TokenStore } from './stores/store.ts';
 
 /** The secrets of a profile, kept in the token store beside its tokens. */
-export const secretNames = ['clientSecret', 'password'] as const;
+export const secretNames = ['clientSecret', 'password', 'certificatePassword'] as const;
 export type SecretName = (typeof secretNames)[number];
 
 export interface SecretPlaceInStore {

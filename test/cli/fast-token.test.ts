@@ -6,6 +6,7 @@ import { settableClock } from '../../src/base/clock.ts';
 import { fastToken } from '../../src/cli/fast-token.ts';
 import { unsupportedRuntime } from '../../src/cli/runtime.ts';
 import { applicationId, start } from '../client/wire.ts';
+import { noConfigFolder } from '../support/child.ts';
 import { partnerAuth, scratch } from './command.ts';
 
 const files = scratch({ after });
@@ -14,6 +15,7 @@ const secret = files.file('secret', 'secret-of-the-app');
 const environment = files.file('environment.json', JSON.stringify({ url: 'https://localhost:18443' }));
 const state = join(files.folder, 'state');
 const variables = {
+  XDG_CONFIG_HOME: noConfigFolder,
   XDG_STATE_HOME: state,
   PARTNER_AUTH_KEY_FILE: key,
   PARTNER_AUTH_ENVIRONMENT_FILE: environment,
