@@ -136,7 +136,7 @@ function resolvedName(environment: string): string {
 }
 
 function memberNamed(word: string): ProfileMember {
-  const found = members.find((name) => name === word || longName(name) === word || longName(name) === `--${word}`);
+  const found = members.find((name) => name === word || longName(name) === `--${word}`);
   if (found) return found;
   throw new AuthError('invalid_parameters', 'That is nothing a profile has.', {
     hint: `It has ${members.map((name) => longName(name).slice(2)).join(', ')}.`,
