@@ -25,6 +25,10 @@ export const errorCodes = {
   store_damaged: {},
   /** The token store's key is missing, unreadable or another one. */
   store_key: {},
+  /** No certificate with the thumbprint is in the certificate folders. */
+  certificate_not_found: {},
+  /** A certificate or its key is out of its time, incomplete, unreadable or of a kind the authority does not take. */
+  certificate_unusable: {},
   /** Wrong secret, wrong password. */
   credentials_refused: {},
   /** The application is unknown, blocked or not allowed to use this flow. */

@@ -55,8 +55,18 @@ export interface Credential {
 
 /** A certificate and its private key: PEM texts, or a key that never leaves its holder. */
 export interface Certificate {
+  /** PEM. Of several, the one that fits the key; the others are its chain. A private key beside them is not looked at. */
   readonly certificate: string;
+  /**
+   * An RSA key of 2048 bits or more: PEM (PKCS#1 or PKCS#8), a `KeyObject`, or a function that signs for a key elsewhere
+   * with RSASSA-PSS, SHA-256, MGF1 with SHA-256 and a salt of 32 bytes (PS256, RFC 7518 section 3.5); the first
+   * certificate is then the key's.
+   */
   readonly privateKey: string | KeyObject | ((signingInput: Uint8Array) => Promise<Uint8Array>);
+  /** Opens an encrypted PEM key. */
+  readonly passphrase?: string | undefined;
+  /** Send the certificate and its chain (`x5c`), for applications that trust a subject name and issuer. Default false. */
+  readonly sendCertificateChain?: boolean | undefined;
 }
 
 type AccessTokenSet = Only<

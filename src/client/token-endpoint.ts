@@ -53,7 +53,7 @@ async function attempt(
   const tokenEndpoint = secureUrl(`${authority}/${plan.tenant}/${path}`).href;
   const server = { issuer: authority, token_endpoint: tokenEndpoint };
   const client = clientOf(context, plan);
-  const ready = await readyAuthentication(context, authentication, tokenEndpoint);
+  const ready = await readyAuthentication(authentication, tokenEndpoint);
   // So that no message repeats them.
   const secrets = [...Object.values(order.request).filter((value) => value instanceof Secret), ...ready.secrets];
   let received: TokenResponse | undefined;

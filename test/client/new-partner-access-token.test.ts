@@ -241,8 +241,8 @@ describe('what cannot be meant', () => {
     ['an unknown module', 'invalid_parameters', { moduleName: 'Teams' }],
     ['a module, and nobody may be asked', 'sign_in_needed', { moduleName: 'ExchangeOnline', silent: true }],
     [
-      'a certificate',
-      'not_supported',
+      'a certificate that is none',
+      'certificate_unusable',
       { applicationId, certificate: { certificate: '', privateKey: '' }, tenant: 'contoso.com', resource: 'graph' },
     ],
   ];

@@ -2,6 +2,7 @@ import { base64url } from '../../base/bytes.ts';
 import { encodeAuthorizeRequest } from '../../protocol/authorize-request.ts';
 import type { Grant } from '../acquire.ts';
 import type { AuthResult } from '../auth-result.ts';
+import { readyAuthentication } from '../client-authentication.ts';
 import { discover } from '../discovery.ts';
 import { openLoopback } from '../loopback/index.ts';
 import { newProofKey } from '../pkce.ts';
@@ -32,6 +33,8 @@ export async function authorizationCodeGrant(
   const proofKey = newProofKey(context.random, metadata.codeChallengeMethods);
   const state = base64url(context.random.bytes(unguessableBytes));
   const nonce = base64url(context.random.bytes(unguessableBytes));
+  // Before anybody is sent to sign in: a secret that is missing or a certificate that has ended is found out now.
+  await readyAuthentication(grant.authentication, metadata.tokenEndpoint);
   await using loopback = await openLoopback({ port: redirectPort, signal: context.signal });
   const { redirectUri } = loopback;
   const query = encodeAuthorizeRequest({
