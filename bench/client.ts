@@ -1,4 +1,5 @@
 import { loadCore, pinSelf, printMachine } from './harness.ts';
+import { tokenStore } from './token-store.ts';
 import { warmTokens } from './warm-tokens.ts';
 
 /** What a program that uses the library waits for, beside @azure/msal-node, @azure/identity and the least that could do. */
@@ -6,4 +7,5 @@ export async function run(): Promise<void> {
   printMachine();
   pinSelf(loadCore);
   await warmTokens();
+  await tokenStore();
 }
