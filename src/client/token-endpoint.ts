@@ -5,7 +5,7 @@ import { Secret } from '../base/secret.ts';
 import { issuersAt } from '../protocol/environments.ts';
 import { type Grant as GrantName, grantTypes } from '../protocol/grants.ts';
 import { encodeTokenRequest, type TokenRequestToSend } from '../protocol/token-request.ts';
-import { decodeTokenResponse, encodeTokenResponse, type TokenResponse } from '../protocol/token-response.ts';
+import { decodeTokenResponse, type TokenResponse, tokenResponseBody } from '../protocol/token-response.ts';
 import type { Grant } from './acquire.ts';
 import { readyAuthentication } from './client-authentication.ts';
 import type { ClientContext } from './context.ts';
@@ -124,14 +124,14 @@ function tokenResponseOf(answer: Answer, correlationId: string): TokenResponse {
 
 /**
  * The answer as oauth4webapi can read it: numbers as numbers, whatever the version; without an id_token that is not
- * signed, which v1 may send (it came over TLS from the authority itself, and its claims are only shown).
+ * signed, which v1 may send (it came over TLS from the authority itself, and its claims are only shown). What was read
+ * once is handed over as it is, and not written and parsed again.
  */
 function responseForProcessing(received: TokenResponse): Response {
   const { idToken, ...rest } = received;
   const signed = idToken !== undefined && !idToken.endsWith('.');
-  return new Response(encodeTokenResponse(signed ? received : rest, 'v2'), {
-    headers: { 'content-type': 'application/json' },
-  });
+  const body = tokenResponseBody(signed ? received : rest, 'v2');
+  return Object.assign(new Response(null), { json: async () => body });
 }
 
 /** The server as the id_token must name it: the pinned issuer with the token's own tenant in its place. */
