@@ -81,7 +81,7 @@ describe('oidc-provider', () => {
     await using provider = await startOidcProvider({ clientKeys: { keys: [{ kty, n, e, use, alg }] } });
     const options = atAuthority(provider);
     const order = orderOf({ ...application, ...options, scopes: applicationScope });
-    const assertion = async (_: unknown, audience: string) =>
+    const assertion = async (audience: string) =>
       new Secret(certificateAssertion({ certificate, clientId: confidentialClient, audience, now: new Date() }));
     const { accessToken } = await acquire(clientContext(options), {
       ...order,
