@@ -2,9 +2,9 @@ import { mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { DatabaseSync } from 'node:sqlite';
 import { planToken } from '../src/client/plan.ts';
-import { sealText } from '../src/client/stores/file/cipher.ts';
+import { boundToEntry, sealText } from '../src/client/stores/cipher.ts';
 import { fileStore } from '../src/client/stores/file/index.ts';
-import { boundToEntry, databaseName } from '../src/client/stores/file/read.ts';
+import { databaseName } from '../src/client/stores/file/read.ts';
 import { environments } from '../src/protocol/environments.ts';
 
 /** The nth entry's key: the token of an application for Partner Center. */
