@@ -72,7 +72,7 @@ describe('oidc-provider', () => {
 
   test('client credentials by an assertion signed with a certificate’s key (private_key_jwt)', async () => {
     const certificate = await newCertificate(new Date());
-    const clientJwk = { ...certificate.privateKey.export({ format: 'jwk' }), use: 'sig', alg: 'RS256' };
+    const clientJwk = { ...certificate.privateKey.export({ format: 'jwk' }), use: 'sig', alg: 'PS256' };
     const { kty, n, e, use, alg } = clientJwk as Record<string, unknown>;
     await using provider = await startOidcProvider({ clientKeys: { keys: [{ kty, n, e, use, alg }] } });
     const { accessToken } = await newPartnerAccessToken({
