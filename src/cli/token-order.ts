@@ -8,6 +8,7 @@ import { sameApplication } from '../client/order.ts';
 import type { Member, ParameterSetName } from '../client/parameter-sets.ts';
 import { planToken } from '../client/plan.ts';
 import type { SecretSource } from '../client/secret-source.ts';
+import { pinnedAwayNotice } from './azure-chain.ts';
 import { certificateAuthentication, certificatePasswordPlace } from './certificate-source.ts';
 import type { CommandContext } from './command.ts';
 import { textValue } from './options.ts';
@@ -31,6 +32,8 @@ export async function tokenOrder(context: CommandContext, request: TokenRequest)
     certificatePasswordPlace(values, io.variables),
     passphrase === undefined ? undefined : { kind: 'file', name: passphrase, label: `--passphrase-file ${passphrase}` },
   ]);
+  const leftOut = pinnedAwayNotice(io.variables);
+  if (leftOut !== undefined) context.warn(leftOut);
   const { set, prompted } = resolveOrPrompt(context, request);
   const switches = switchesOf(values, io.variables, request.places.refreshToken !== undefined);
   if (switches.useAuthorizationCode && switches.useDeviceAuthentication) context.warn(bothSwitchesWarning);

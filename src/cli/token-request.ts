@@ -3,6 +3,7 @@ import { type EnvironmentChoice, environmentOfAuthority, resolveEnvironment } fr
 import { AuthError } from '../client/errors.ts';
 import type { Switches } from '../client/flows.ts';
 import { describeProblem, type Member, type Resolution, resolveParameterSet } from '../client/parameter-sets.ts';
+import { isPinnedAway } from './azure-chain.ts';
 import { type CertificatePlace, certificatePlace } from './certificate-source.ts';
 import type { Variables } from './io.ts';
 import { longName, type OptionValues, textValue } from './options.ts';
@@ -171,7 +172,7 @@ function placeOfVariable(member: SecretMember, variables: Variables, names: Name
     ...(file ? tokenVariables[file] : []).map((name) => ({ name, kind: 'file' as const })),
   ];
   const ours = candidates.filter(({ name }) => familyOf(name) === 'ours');
-  const azures = candidates.filter(({ name }) => familyOf(name) === 'Azure');
+  const azures = candidates.filter(({ name }) => familyOf(name) === 'Azure' && !isPinnedAway(variables, name));
   for (const { name, kind } of [...ours, ...azures]) {
     const value = variables[name];
     if (!value || isOthers(member, variables, name, names)) continue;
