@@ -2,7 +2,6 @@ import { systemClock } from '../base/clock.ts';
 import { systemRandom } from '../base/random.ts';
 import { Secret } from '../base/secret.ts';
 import { boundedText } from '../client/bounded-input.ts';
-import { openBrowser } from '../client/browser.ts';
 import { AuthError } from '../client/errors.ts';
 import type { Io } from './io.ts';
 
@@ -20,7 +19,7 @@ export function processIo(): Io {
     stderr: { isTerminal: process.stderr.isTTY === true, write: (text) => void process.stderr.write(text) },
     stdin: { isTerminal: process.stdin.isTTY === true, read: () => boundedText(process.stdin) },
     prompt: hasTerminal ? promptForSecret : undefined,
-    openBrowser,
+    openBrowser: async (url) => (await import('../client/browser.ts')).openBrowser(url),
     clock: systemClock,
     random: systemRandom,
     fetch: undefined,

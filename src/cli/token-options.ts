@@ -1,9 +1,11 @@
 import { environments } from '../protocol/environments.ts';
 import { resourceNames } from '../protocol/resources.ts';
+import type { Variables } from './io.ts';
 import type { OptionTable } from './options.ts';
 
 /** The parameters of `New-PartnerAccessToken` as options, with the cmdlet's aliases (contract 2.1). */
 export const tokenOptions = {
+  profile: { value: 'NAME', description: 'a profile of login that fills in what is missing; default the current one' },
   applicationId: { value: 'ID', aliases: ['--client-id'], description: 'the application (client) id' },
   tenant: {
     value: 'TENANT',
@@ -63,6 +65,7 @@ export type TokenOption = keyof typeof tokenOptions;
 
 /** Variables that fill in what no option gives: ours first, then Azure's. */
 export const tokenVariables = {
+  profile: ['PARTNER_AUTH_PROFILE'],
   applicationId: ['PARTNER_AUTH_APPLICATION_ID', 'PARTNER_AUTH_CLIENT_ID', 'AZURE_CLIENT_ID'],
   tenant: ['PARTNER_AUTH_TENANT', 'PARTNER_AUTH_TENANT_ID', 'AZURE_TENANT_ID'],
   environment: ['PARTNER_AUTH_ENVIRONMENT'],
@@ -71,6 +74,9 @@ export const tokenVariables = {
   resource: ['PARTNER_AUTH_RESOURCE'],
   username: ['PARTNER_AUTH_USERNAME'],
   certificateFile: ['PARTNER_AUTH_CERTIFICATE_FILE', 'AZURE_CLIENT_CERTIFICATE_PATH'],
+  certificatePassword: ['PARTNER_AUTH_CERTIFICATE_PASSWORD', 'AZURE_CLIENT_CERTIFICATE_PASSWORD'],
+  sendCertificateChain: ['PARTNER_AUTH_SEND_CERTIFICATE_CHAIN', 'AZURE_CLIENT_SEND_CERTIFICATE_CHAIN'],
+  federatedTokenFile: ['PARTNER_AUTH_FEDERATED_TOKEN_FILE', 'AZURE_FEDERATED_TOKEN_FILE'],
   clientSecret: ['PARTNER_AUTH_CLIENT_SECRET', 'AZURE_CLIENT_SECRET'],
   password: ['PARTNER_AUTH_PASSWORD'],
   refreshToken: ['PARTNER_AUTH_REFRESH_TOKEN'],
@@ -82,3 +88,14 @@ export const tokenVariables = {
   keyFile: ['PARTNER_AUTH_KEY_FILE'],
   passphraseFile: ['PARTNER_AUTH_PASSPHRASE_FILE'],
 } as const satisfies Readonly<Record<string, readonly string[]>>;
+
+export type VariableName = keyof typeof tokenVariables;
+
+/** The first of the variables that is set and not empty, and its name. */
+export function variableOf(variables: Variables, key: VariableName): { name: string; value: string } | undefined {
+  for (const name of tokenVariables[key]) {
+    const value = variables[name];
+    if (value) return { name, value };
+  }
+  return undefined;
+}

@@ -1,7 +1,8 @@
 import { type SpawnOptions, spawn } from 'node:child_process';
+import { isWsl } from './display.ts';
 import { AuthError } from './errors.ts';
 
-/** The system's browser: where one can be expected, and how it is started. */
+/** The system's browser and how it is started; where one can be expected is `display.ts`'s. */
 
 type Variables = Readonly<Record<string, string | undefined>>;
 
@@ -25,18 +26,6 @@ const openers: Table = {
   wsl: [['wslview'], ['rundll32.exe', 'url.dll,FileProtocolHandler'], ['xdg-open']],
 };
 const usualOpeners = [['xdg-open']];
-
-const isWsl = (variables: Variables): boolean => Boolean(variables.WSL_DISTRO_NAME || variables.WSL_INTEROP);
-
-/**
- * Whether somebody can be expected to see a browser that is started here: not over SSH, and on Linux not without a display,
- * unless `BROWSER` names one or Windows is around it (WSL).
- */
-export function hasDisplay(variables: Variables, platform: NodeJS.Platform): boolean {
-  if (variables.SSH_CONNECTION || variables.SSH_CLIENT || variables.SSH_TTY) return false;
-  if (platform === 'darwin' || platform === 'win32') return true;
-  return Boolean(variables.DISPLAY || variables.WAYLAND_DISPLAY || variables.BROWSER) || isWsl(variables);
-}
 
 /** What is tried, in this order: `BROWSER`, else the platform's own. */
 export function browserCommands(url: string, { variables, platform }: Required<System>): readonly BrowserCommand[] {

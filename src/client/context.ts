@@ -2,7 +2,6 @@ import { setTimeout as delay } from 'node:timers/promises';
 import { type Clock, systemClock } from '../base/clock.ts';
 import { type Random, systemRandom } from '../base/random.ts';
 import type { DeviceAuthorization } from '../protocol/device.ts';
-import { openBrowser } from './browser.ts';
 
 /** One line of the story of a call: for `--verbose`, a log, a test. Never holds a secret. */
 export interface CallEvent {
@@ -69,6 +68,7 @@ const systemBrowser =
   (warn: (warning: string) => void) =>
   async ({ url }: BrowserAddress): Promise<void> => {
     try {
+      const { openBrowser } = await import('./browser.ts');
       await openBrowser(url);
     } catch (error) {
       warn(`${error instanceof Error ? error.message : String(error)} Open this address to sign in: ${url}`);

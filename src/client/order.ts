@@ -1,9 +1,9 @@
 import { Secret } from '../base/secret.ts';
 import type { TokenOrder } from './acquire.ts';
-import { hasDisplay } from './browser.ts';
 import { type ClientAssertion, certificateAssertion } from './client-assertion.ts';
 import type { ClientAuthentication } from './client-authentication.ts';
 import { type ClientContext, clientContext } from './context.ts';
+import { hasDisplay } from './display.ts';
 import { environmentGiven } from './environment.ts';
 import { AuthError } from './errors.ts';
 import { bothSwitchesWarning, flowOf, type Switches } from './flows.ts';

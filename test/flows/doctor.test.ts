@@ -209,6 +209,63 @@ describe('a user by name and password', () => {
   });
 });
 
+describe('a profile', () => {
+  const own = {
+    XDG_STATE_HOME: join(folder, 'profiles', 'state'),
+    XDG_CONFIG_HOME: join(folder, 'profiles', 'config'),
+    PARTNER_AUTH_KEY_FILE: join(folder, 'key'),
+  };
+  const called = async (args: readonly string[], stdin = '') => {
+    const variables = { HOME: folder, PARTNER_AUTH_ENVIRONMENT_FILE: sandbox.environmentFile, ...own };
+    const { exitCode, stdout, stderr } = await partnerAuth(args, { stdin, variables });
+    assert.equal(exitCode, 0, stderr);
+    return stdout;
+  };
+  const login = ['login', ...inSandbox, ...who];
+  before(() => writeFileSync(own.PARTNER_AUTH_KEY_FILE, Buffer.alloc(32, 7).toString('base64'), { mode: 0o600 }));
+
+  test('of an application: its secret and its token are in the store', async () => {
+    await called([...login, '--profile', 'nightly']);
+    const { exitCode, check, named } = await doctor(['--profile', 'nightly'], own);
+    assert.equal(exitCode, 0);
+    assert.deepEqual([named('failed'), named('warning')], [[], []]);
+    assert.equal(
+      check('environment').found,
+      `Sandbox (${sandbox.url}), trusting ${sandbox.caFile}, from the profile nightly.`,
+    );
+    assert.equal(
+      check('credentials').found,
+      'ServicePrincipal: application id, tenant, resource and secret from the profile nightly.',
+    );
+    assert.ok(check('token').found.startsWith('It is in the token store (clientCredentials): '), check('token').found);
+    assert.ok(check('store').found.endsWith(', opens and holds 1 secret, 1 token.'), check('store').found);
+  });
+
+  test('of a user who passed no MFA: the sign-in, and how long it lasts', async () => {
+    const scopes = ['--scopes', 'https://api.partner.microsoft.com/user_impersonation'];
+    const refreshToken = await called([
+      'token',
+      ...inSandbox,
+      ...who,
+      ...john,
+      ...scopes,
+      '--query',
+      'refreshToken',
+      '-o',
+      'tsv',
+    ]);
+    await called(
+      [...login, '--profile', 'john', '--refresh-token-file', '-', '--resource', 'partner-center'],
+      refreshToken,
+    );
+    const { exitCode, check, named } = await doctor(['--profile', 'john'], own, [refreshToken.trim()]);
+    assert.equal(exitCode, 5);
+    assert.deepEqual(named('failed'), ['mfa']);
+    const { found } = check('lifetime');
+    assert.ok(/ and lasts (89|90) days more if nobody uses it\.$/.test(found), found);
+  });
+});
+
 describe('the way there', () => {
   test('row 33: the sandbox’s clock an hour on: exit 7', async () => {
     await control('POST', 'clock/advance', { seconds: 3600 });

@@ -4,10 +4,12 @@ import { AuthError } from '../../client/errors.ts';
 import type { Member } from '../../client/parameter-sets.ts';
 import { isTokenText } from '../../client/token-claims.ts';
 import type { CommandContext } from '../command.ts';
+import type { SecretPlace } from '../secret-places.ts';
 import { readSecret, tokenOf } from '../secrets.ts';
 import { tokenOrder } from '../token-order.ts';
-import type { SecretPlace, TokenRequest } from '../token-request.ts';
+import type { TokenRequest } from '../token-request.ts';
 import { Skipped } from './check.ts';
+import type { Examination } from './examination.ts';
 
 /** Who signs in and by what, every secret read; or the token that somebody has already. */
 export type Credentials = (
@@ -16,7 +18,8 @@ export type Credentials = (
 ) & { readonly warnings: readonly string[] };
 
 /** Throws `Skipped` where nothing says who signs in, and what reading options and secrets throws. */
-export async function credentialsOf(context: CommandContext, request: TokenRequest): Promise<Credentials> {
+export async function credentialsOf({ context, request, problem }: Examination): Promise<Credentials> {
+  if (problem) throw problem;
   const warnings: string[] = [];
   const quiet = withoutPerson(context, (text) => void warnings.push(text));
   const place = givenToken(request);
@@ -29,7 +32,7 @@ export async function credentialsOf(context: CommandContext, request: TokenReque
 }
 
 /** Nobody is asked anything, and what would be said at once is part of the answer. */
-const withoutPerson = (context: CommandContext, warn: CommandContext['warn']): CommandContext => ({
+export const withoutPerson = (context: CommandContext, warn: CommandContext['warn']): CommandContext => ({
   ...context,
   warn,
   io: { ...context.io, prompt: undefined },

@@ -1,7 +1,7 @@
 import type { ResolvedEnvironment } from '../../client/environment.ts';
 import { caTextOf } from '../../client/environment.ts';
-import type { CommandContext } from '../command.ts';
-import { resolvedEnvironmentOf, type TokenRequest } from '../token-request.ts';
+import { resolvedEnvironmentOf } from '../token-request.ts';
+import type { Examination } from './examination.ts';
 
 export interface ExaminedEnvironment {
   readonly resolved: ResolvedEnvironment;
@@ -9,7 +9,7 @@ export interface ExaminedEnvironment {
   readonly ca: string | undefined;
 }
 
-export function environmentOf({ io }: CommandContext, request: TokenRequest): ExaminedEnvironment {
-  const resolved = resolvedEnvironmentOf(request, io.variables);
+export function environmentOf({ context, request }: Examination): ExaminedEnvironment {
+  const resolved = resolvedEnvironmentOf(request, context.io.variables);
   return { resolved, ca: caTextOf(resolved) };
 }

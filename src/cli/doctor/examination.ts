@@ -1,12 +1,12 @@
 import { type ClientContext, clientContext } from '../../client/context.ts';
 import type { CommandContext } from '../command.ts';
-import type { TokenRequest } from '../token-request.ts';
+import { certificateOf, type ExaminedCertificate } from './certificate.ts';
 import { type Credentials, credentialsOf } from './credentials.ts';
 import { type ExaminedEnvironment, environmentOf } from './environment.ts';
 import { type Host, hostsOf } from './hosts.ts';
-import { type Kept, keptOf } from './kept.ts';
+import { type Kept, keptOf, openedStore } from './kept.ts';
 import { askedMetadata, type ExaminedMetadata } from './metadata.ts';
-import { requestOf } from './request.ts';
+import { type ExaminedRequest, requestOf } from './request.ts';
 import { type ExaminedToken, examinedToken } from './token.ts';
 
 /** Found out when it is first asked for, and once. Rejects with what stands in the way. */
@@ -29,33 +29,37 @@ export interface Facts {
   readonly metadata: Fact<ExaminedMetadata>;
   readonly kept: Fact<Kept>;
   readonly credentials: Fact<Credentials>;
+  readonly certificate: Fact<ExaminedCertificate>;
   readonly token: Fact<ExaminedToken>;
 }
 
-export interface Examination extends Facts {
+export interface Examination extends Facts, ExaminedRequest {
   readonly context: CommandContext;
   readonly client: ClientContext;
   readonly mode: Mode;
-  readonly request: TokenRequest;
-  /** Whether the caller says what the token is for; otherwise it is Partner Center. */
-  readonly namesResource: boolean;
   close(): Promise<void>;
 }
 
 /** `known`: what is known already, and is not looked at again. */
-export function examine(context: CommandContext, mode: Mode, known: Partial<Facts> = {}): Examination {
-  const { request, namesResource } = requestOf(context);
+export function examine(given: CommandContext, mode: Mode, known: Partial<Facts> = {}): Examination {
+  const { stdin } = given.io;
+  const context: CommandContext = {
+    ...given,
+    // Whoever needs a text of standard input has the same one.
+    io: { ...given.io, stdin: { ...stdin, read: once(() => stdin.read()) } },
+    tokens: async () => openedStore(await examination.kept()),
+  };
   const examination: Examination = {
+    ...requestOf(context),
     context,
     client: clientContext(context.call),
     mode,
-    request,
-    namesResource,
-    environment: once(async () => environmentOf(context, request)),
+    environment: once(async () => environmentOf(examination)),
     hosts: once(() => hostsOf(examination)),
     metadata: once(() => askedMetadata(examination)),
     kept: once(() => keptOf(context)),
-    credentials: once(() => credentialsOf(context, request)),
+    credentials: once(() => credentialsOf(examination)),
+    certificate: once(() => certificateOf(examination)),
     token: once(() => examinedToken(examination)),
     ...known,
     close: async () => (await examination.kept().catch(() => undefined))?.store?.close(),

@@ -1,10 +1,10 @@
-import { askForMetadata, type MetadataAnswer, type MetadataRequest } from '../../client/discovery.ts';
+import { askForMetadata, type MetadataRequest, type Published } from '../../client/discovery.ts';
 import { tenantNamed } from '../../client/plan.ts';
 import { openAuthority, withinTimeout } from './calls.ts';
 import type { Examination } from './examination.ts';
 
 /** What the authority answered when it was asked for the tenant's metadata, and when by this machine's clock. */
-export interface ExaminedMetadata extends MetadataAnswer {
+export interface ExaminedMetadata extends Published {
   readonly asked: MetadataRequest;
   readonly receivedAt: Date;
 }

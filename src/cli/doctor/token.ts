@@ -26,9 +26,12 @@ export interface ExaminedToken {
   readonly warnings: readonly string[];
 }
 
+type SigningIn = Extract<Credentials, { kind: 'order' }>;
+
 export async function examinedToken(examination: Examination): Promise<ExaminedToken> {
   const credentials = await needed(examination.credentials(), 'credentials');
   if (credentials.kind === 'given') return givenToken(credentials.accessToken);
+  if (usesCertificate(credentials, examination)) await needed(examination.certificate(), 'the certificate');
   const warnings: string[] = [];
   const result = await obtained(examination, credentials, (text) => {
     // The mfa check says it of this very token.
@@ -47,6 +50,9 @@ export async function examinedToken(examination: Examination): Promise<ExaminedT
   };
 }
 
+const usesCertificate = ({ order }: SigningIn, { request }: Examination): boolean =>
+  order.authentication?.kind === 'assertion' && request.certificate?.kind !== 'federated';
+
 function givenToken(accessToken: Secret): ExaminedToken {
   const claims = readTokenClaims(accessToken.reveal());
   const expiresOn = claims?.expiresOn;
@@ -56,7 +62,7 @@ function givenToken(accessToken: Secret): ExaminedToken {
 /** From the store while it is good, else from the authority; where that cannot be asked, from the store or not at all. */
 async function obtained(
   examination: Examination,
-  { order }: Extract<Credentials, { kind: 'order' }>,
+  { order }: SigningIn,
   warn: (warning: string) => void,
 ): Promise<AuthResult> {
   const { client, context } = examination;

@@ -65,7 +65,7 @@ function doubtAbout({ get, repeated }: AuthorizeResponse, expected: ExpectedAnsw
   const iss = get('iss');
   if (iss === undefined && expected.requireIssuer) return 'it did not name its issuer (iss)';
   if (iss !== undefined && !isIssuer(iss, expected.issuer)) return 'another issuer (iss) sent it';
-  if (get('code') === undefined && get('error') === undefined) return 'it had no code and no error, or both';
+  if ((get('code') === undefined) === (get('error') === undefined)) return 'it had no code and no error, or both';
   return undefined;
 }
 

@@ -23,6 +23,8 @@ export interface Given {
   readonly environment?: Environment;
   readonly hosts?: readonly Host[];
   readonly call?: CallOptions;
+  /** What standard input holds: once, as a pipe. */
+  readonly stdin?: string;
   /** Of a token that is there. */
   readonly claims?: object;
   readonly token?: Partial<ExaminedToken>;
@@ -30,6 +32,7 @@ export interface Given {
 
 export function examination(given: Given = {}): Examination {
   const clock = settableClock(start);
+  const stdin = given.stdin === undefined ? [] : [given.stdin];
   const sink = { isTerminal: false, write: () => {} };
   const context: CommandContext = {
     io: {
@@ -37,7 +40,7 @@ export function examination(given: Given = {}): Examination {
       variables: given.variables ?? {},
       stdout: sink,
       stderr: sink,
-      stdin: { isTerminal: true, read: async () => '' },
+      stdin: { isTerminal: true, read: async () => stdin.splice(0).join('') },
       prompt: undefined,
       openBrowser: async () => {},
       clock,
@@ -51,6 +54,7 @@ export function examination(given: Given = {}): Examination {
     warn: () => {},
     call: { clock, random: systemRandom, fetch: given.fetch, sleep: async () => {}, ...given.call },
     secrets: [],
+    tokens: async () => undefined,
   };
   const environment = given.environment ?? environments.AzureCloud;
   const { hosts } = given;

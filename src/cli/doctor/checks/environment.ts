@@ -5,10 +5,10 @@ import { originOf } from '../origin.ts';
 /** Which cloud, and what says so. */
 export const environment: Check = {
   name: 'environment',
-  run: async ({ context, environment }) => {
+  run: async ({ context, request, environment }) => {
     const { resolved } = await environment();
-    const origin = originOf(context, 'environment') ?? originOf(context, 'authority');
-    return environmentFinding(resolved, origin);
+    const isNamed = request.environment !== undefined;
+    return environmentFinding(resolved, isNamed ? originOf(context, request, ['environment', 'authority']) : undefined);
   },
 };
 

@@ -1,6 +1,6 @@
-import { addSeconds, epochSeconds, fromEpochSeconds } from '../../../base/clock.ts';
+import { epochSeconds, fromEpochSeconds } from '../../../base/clock.ts';
 import { rfc3339 } from '../../../client/auth-result.ts';
-import { entriesIn, type SignIn } from '../../../client/entries.ts';
+import { entriesIn, inactivityDays, type SignIn, signInEndsBy } from '../../../client/entries.ts';
 import { flows } from '../../../client/flows.ts';
 import { aadsts } from '../../../protocol/aadsts.ts';
 import { exitCodes } from '../../exit-codes.ts';
@@ -40,20 +40,15 @@ export function tokenLifetime(expiresOn: Date | undefined, now: Date): Finding {
   return left < shortSeconds ? warning(found, next) : ok(found);
 }
 
-/** Entra ends a refresh token that nobody used for so long (reference: refresh tokens). */
-const inactiveDays = 90;
 const warnDays = 14;
 const daySeconds = 86_400;
 
-export function signInLifetime(
-  { signedInAt, renewedAt }: Pick<SignIn, 'signedInAt' | 'renewedAt'>,
-  now: Date,
-): Finding {
-  const endsOn = addSeconds(fromEpochSeconds(renewedAt), inactiveDays * daySeconds);
-  const left = epochSeconds(endsOn) - epochSeconds(now);
+export function signInLifetime(signIn: Pick<SignIn, 'signedInAt' | 'renewedAt'>, now: Date): Finding {
+  const { signedInAt, renewedAt } = signIn;
+  const left = epochSeconds(signInEndsBy(signIn)) - epochSeconds(now);
   const since = `The user signed in on ${day(fromEpochSeconds(signedInAt))}; the refresh token was last renewed on ${day(fromEpochSeconds(renewedAt))}`;
   const { nextStep } = aadsts.refreshTokenInactive;
-  if (left <= 0) return failed(exitCodes.signInNeeded, `${since}, more than ${inactiveDays} days ago.`, nextStep);
+  if (left <= 0) return failed(exitCodes.signInNeeded, `${since}, more than ${inactivityDays} days ago.`, nextStep);
   const found = `${since} and lasts ${spanInWords(left)} more if nobody uses it.`;
   return left < warnDays * daySeconds
     ? warning(found, 'Use it: partner-auth renew, best from a scheduler.')

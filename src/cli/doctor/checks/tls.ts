@@ -1,6 +1,6 @@
 import { boundedFileText } from '../../../client/bounded-input.ts';
 import { certificatesIn } from '../../../client/certificate.ts';
-import { distrustHint } from '../../../client/http.ts';
+import { brokenTlsHint, distrustHint, isBrokenTls } from '../../../client/http.ts';
 import { exitCodes } from '../../exit-codes.ts';
 import type { Variables } from '../../io.ts';
 import { isVerificationOff } from '../calls.ts';
@@ -27,17 +27,21 @@ export const tlsFindings = (hosts: readonly Host[]): readonly Finding[] =>
   hosts.flatMap(({ name, way }) => {
     if (way?.end === 'reached' && !way.certificate) return [ok(`${name} speaks plain HTTP, on this machine alone.`)];
     if (way?.end === 'reached') return [ok(`${name} is verified, issued by ${way.certificate?.issuer}.`)];
+    if (way?.end === 'stopped' && isBrokenTls(way.code)) {
+      const found = `${name} speaks no TLS that can be trusted (${way.code}).`;
+      return [failed(exitCodes.network, found, brokenTlsHint)];
+    }
     if (way?.end !== 'distrusted') return [];
     const issuer = way.certificate ? `, issued by ${way.certificate.issuer},` : '';
     const found = `The certificate of ${name}${issuer} is not trusted (${way.code}).`;
-    return [failed(exitCodes.network, found, distrustHint)];
+    return [failed(exitCodes.network, found, distrustHint(way.code))];
   });
 
 /** What the variables do to trust. */
 export function trustFindings(variables: Variables): readonly Finding[] {
   const findings: Finding[] = [];
   if (isVerificationOff(variables)) {
-    const found = 'NODE_TLS_REJECT_UNAUTHORIZED=0: this process believes whoever answers; no token was asked for.';
+    const found = 'NODE_TLS_REJECT_UNAUTHORIZED=0 is set: this process believes whoever answers.';
     const next = 'Unset it. To trust an authority of your own, name its file by NODE_EXTRA_CA_CERTS.';
     findings.push(failed(exitCodes.configuration, found, next));
   }

@@ -17,6 +17,11 @@ const cases: readonly (readonly [name: string, hosts: readonly Host[], expected:
     { state: 'ok', found: 'a.test answers. b.test answers.', nextStep: undefined },
   ],
   [
+    'one answers in no TLS, which is said elsewhere',
+    [host('a.test', stopped('EPROTO'))],
+    { state: 'ok', found: 'a.test answers.', nextStep: undefined },
+  ],
+  [
     'one does not',
     [host('a.test', reached), host('b.test', stopped('ENOTFOUND'))],
     {

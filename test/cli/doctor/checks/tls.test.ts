@@ -20,6 +20,26 @@ const ways: readonly (readonly [name: string, way: Way, expected: readonly unkno
     ],
   ],
   [
+    'expired',
+    { end: 'distrusted', code: 'CERT_HAS_EXPIRED', certificate: undefined },
+    [
+      'failed',
+      'The certificate of a.test is not trusted (CERT_HAS_EXPIRED).',
+      'Check this machine’s clock; if it is right, whoever runs the host has to renew its certificate.',
+      6,
+    ],
+  ],
+  [
+    'no TLS',
+    { end: 'stopped', at: 'host', code: 'ERR_SSL_WRONG_VERSION_NUMBER' },
+    [
+      'failed',
+      'a.test speaks no TLS that can be trusted (ERR_SSL_WRONG_VERSION_NUMBER).',
+      'It has to speak TLS 1.2 or newer: check the address, and the proxy between here and there.',
+      6,
+    ],
+  ],
+  [
     'plain HTTP',
     { end: 'reached', certificate: undefined },
     ['ok', 'a.test speaks plain HTTP, on this machine alone.'],
@@ -51,7 +71,7 @@ describe('tls: what variables do to trust', () => {
     assert.deepEqual(trustFindings({ NODE_TLS_REJECT_UNAUTHORIZED: '0' }), [
       {
         state: 'failed',
-        found: 'NODE_TLS_REJECT_UNAUTHORIZED=0: this process believes whoever answers; no token was asked for.',
+        found: 'NODE_TLS_REJECT_UNAUTHORIZED=0 is set: this process believes whoever answers.',
         nextStep: 'Unset it. To trust an authority of your own, name its file by NODE_EXTRA_CA_CERTS.',
         exitCode: 7,
       },
