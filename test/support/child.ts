@@ -15,13 +15,16 @@ export interface ChildOptions {
   readonly stdin?: string | Uint8Array;
 }
 
+/** Nothing of a test is to be found in its user's keyring. */
+const noKeyring = { PARTNER_AUTH_KEYRING: 'off' };
+
 /**
  * The environment of a child: what finds programs and folders, and nothing that configures ours, a proxy or trust. The
  * test runner's own variables stay behind too.
  */
 export function cleanEnvironment(variables: ChildOptions['variables'] = {}): Record<string, string> {
   const kept = ['PATH', 'HOME', 'TMPDIR', 'TEMP', 'LANG', 'SystemRoot'];
-  const all = { ...Object.fromEntries(kept.map((name) => [name, process.env[name]])), ...variables };
+  const all = { ...noKeyring, ...Object.fromEntries(kept.map((name) => [name, process.env[name]])), ...variables };
   return Object.fromEntries(Object.entries(all).filter((entry): entry is [string, string] => entry[1] !== undefined));
 }
 
