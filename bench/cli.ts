@@ -1,13 +1,9 @@
 import { spawnSync } from 'node:child_process';
-import { mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { DatabaseSync } from 'node:sqlite';
-import { planToken } from '../src/client/plan.ts';
-import { boundToEntry, sealText } from '../src/client/stores/cipher.ts';
-import { fileStore } from '../src/client/stores/file/index.ts';
-import { environments } from '../src/protocol/environments.ts';
 import { bundleDispatcher } from '../tools/bundle-dispatcher.ts';
+import { fillStore, writeKeyFile } from './filled-store.ts';
 import { median, printTable } from './harness.ts';
 
 /**
@@ -27,7 +23,7 @@ export async function run(): Promise<void> {
     writeFileSync(join(folder, 'package.json'), '{"type":"module"}');
     await bundleDispatcher(bin);
     const keyFile = join(folder, 'key');
-    writeFileSync(keyFile, Buffer.alloc(32, 1).toString('base64'), { mode: 0o600 });
+    writeKeyFile(keyFile);
     const stores = entries.map((count) => ({ count, ...filledStore(folder, count, keyFile) }));
     const samples = stores.map(() => ({ ratios: [] as number[], milliseconds: [] as number[] }));
     const baseline: number[] = [];
@@ -60,29 +56,9 @@ export async function run(): Promise<void> {
 
 const argumentsOf = ['token', '--application-id', 'app-0', '--tenant', 'contoso.com', '--resource', 'partner-center'];
 
-const keyOf = (index: number): string =>
-  planToken({ set: 'ServicePrincipal', flow: 'clientCredentials' }, environments.AzureCloud, {
-    applicationId: `app-${index}`,
-    tenant: 'contoso.com',
-    resource: 'partner-center',
-  }).key;
-
 function filledStore(folder: string, count: number, keyFile: string) {
   const state = join(folder, `state-${count}`);
-  mkdirSync(state, { mode: 0o700 });
-  const key = { kind: 'file', path: keyFile } as const;
-  fileStore({ folder: join(state, 'partner-auth'), key }).close();
-  const now = Math.floor(Date.now() / 1000);
-  const result = { accessToken: 'x'.repeat(1500), tokenType: 'Bearer', expires_on: now + 86_400, scopes: ['a'] };
-  const text = JSON.stringify({ obtainedAt: now, result });
-  const database = new DatabaseSync(join(state, 'partner-auth', 'tokens.db'));
-  const bytes = Buffer.from(readFileSync(keyFile, 'utf8'), 'base64');
-  const insert = database.prepare('INSERT INTO entries (key, value, version) VALUES (?, ?, ?)');
-  database.exec('BEGIN');
-  for (let index = 0; index < count; index++)
-    insert.run(keyOf(index), sealText(bytes, boundToEntry(keyOf(index)), text), '1');
-  database.exec('COMMIT');
-  database.close();
+  fillStore(join(state, 'partner-auth'), keyFile, count);
   const variables = { ...environment, XDG_STATE_HOME: state, PARTNER_AUTH_KEY_FILE: keyFile, AZURE_CLIENT_SECRET: 'x' };
   return { variables };
 }

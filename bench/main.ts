@@ -3,8 +3,8 @@
 const benches: Readonly<Record<string, () => Promise<{ run(): Promise<void> }>>> = {
   exchange: () => import('./exchange.ts'),
   authority: () => import('./authority.ts'),
+  client: () => import('./client.ts'),
   cli: () => import('./cli.ts'),
-  store: () => import('./token-store.ts'),
 };
 
 const named = process.argv.slice(2);

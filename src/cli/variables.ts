@@ -34,7 +34,7 @@ const others: readonly Variable[] = [
   },
   { names: ['PARTNER_AUTH_CERTIFICATES'], does: 'a folder where --certificate-thumbprint looks first' },
   { names: ['XDG_STATE_HOME', 'LOCALAPPDATA'], does: 'where tokens are kept; default ~/.local/state' },
-  { names: ['XDG_CONFIG_HOME'], does: 'where certificates are looked for; default ~/.config' },
+  { names: ['XDG_CONFIG_HOME', 'APPDATA'], does: 'where profiles and certificates are; default ~/.config' },
   { names: ['HTTPS_PROXY', 'HTTP_PROXY', 'NO_PROXY'], does: 'the proxy to go through, and hosts to go to without it' },
   { names: ['NODE_EXTRA_CA_CERTS'], does: 'a file of certificate authorities to trust besides the usual ones' },
   { names: ['NO_COLOR', 'FORCE_COLOR'], does: 'colours off, or on' },

@@ -111,7 +111,15 @@ function failure(context: ClientContext, host: string, cause: unknown): AuthErro
   if (code !== undefined && certificateCodes.test(code)) {
     return new AuthError('tls', `The certificate of ${host} is not trusted (${code}).`, {
       cause,
-      hint: 'For the sandbox use --environment Sandbox, which trusts its ca.pem; behind an inspecting proxy set NODE_EXTRA_CA_CERTS.',
+      hint:
+        certificateHints[code] ??
+        'For the sandbox use --environment Sandbox, which trusts its ca.pem; behind an inspecting proxy set NODE_EXTRA_CA_CERTS.',
+    });
+  }
+  if (code !== undefined && /^(ERR_SSL_|EPROTO$)/.test(code)) {
+    return new AuthError('tls', `${host} speaks no TLS that can be trusted (${code}).`, {
+      cause,
+      hint: 'It has to speak TLS 1.2 or newer: check the address, and the proxy between here and there.',
     });
   }
   return new AuthError('network', `${host} could not be reached${code ? ` (${code})` : ''}.`, {
@@ -122,6 +130,12 @@ function failure(context: ClientContext, host: string, cause: unknown): AuthErro
       : { hint: 'Check the network, the proxy and the environment.' }),
   });
 }
+
+const certificateHints: Readonly<Record<string, string>> = {
+  CERT_HAS_EXPIRED: 'Check this machine’s clock; if it is right, whoever runs the host has to renew its certificate.',
+  CERT_NOT_YET_VALID: 'Check this machine’s clock.',
+  ERR_TLS_CERT_ALTNAME_INVALID: 'The certificate is for another host: check the address, and what answers there.',
+};
 
 const certificateCodes =
   /^(UNABLE_TO_|SELF_SIGNED_|DEPTH_ZERO_|CERT_|ERR_TLS_|HOSTNAME_MISMATCH|INVALID_CA|INVALID_PURPOSE)/;

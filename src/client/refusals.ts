@@ -40,6 +40,7 @@ const codeOfPartnerCode: Readonly<Record<string, AuthErrorCode>> = {
 };
 
 const codeOfStatus = (status: number): AuthErrorCode => {
+  if (status < 400) return 'answer_unreadable';
   if (status === 429) return 'throttled';
   if (status === 408) return 'timed_out';
   if (status >= 500) return 'service_unavailable';
@@ -114,11 +115,13 @@ const own = <Value>(table: Readonly<Record<string, Value>>, name: string): Value
   Object.hasOwn(table, name) ? table[name] : undefined;
 
 function authoritySentence(body: OAuthError | undefined, status: number, secrets: readonly Secret[]): string {
-  if (!body) return `The authority answered with HTTP ${status} and no error it explains.`;
+  if (!body) return `The authority answered with HTTP ${status} and ${unexplained(status)}.`;
   const description = body.errorDescription.split(/\s*(?:Trace ID:|[\r\n])/, 1)[0]?.trim() ?? '';
   const said = `${withoutSecrets(body.error, secrets)}. ${withoutSecrets(description, secrets, shortestInServerText)}`;
   return `The authority refused the request: ${said}`.trim();
 }
+
+const unexplained = (status: number): string => (status < 400 ? 'nothing that can be used' : 'no error it explains');
 
 /** A refusal of the token service or of another Partner Center API. */
 export function partnerRefusal(refused: Refused & { body: PartnerError | undefined; requestId: string }): AuthError {
@@ -130,7 +133,7 @@ export function partnerRefusal(refused: Refused & { body: PartnerError | undefin
   const text = (value: string) => withoutSecrets(value, refused.secrets, shortestInServerText);
   const said = body
     ? `${id(body.code)}: ${text(body.description) || known?.meaning || 'no description'}`
-    : 'no error it explains';
+    : unexplained(answer.status);
   const fields = body && body.data.length > 0 ? ` (${text(body.data.join(', '))})` : '';
   const message = `Partner Center refused the request with HTTP ${answer.status} and ${said}${fields}`;
   return new AuthError(code, message, {

@@ -32,6 +32,12 @@ export function isFresh(token: StoredToken, now: Date): boolean {
 export const keptResult = (token: StoredToken | undefined, now: Date): AuthResult | undefined =>
   token && isFresh(token, now) ? authResultOfJson({ ...token.result, fromCache: true }) : undefined;
 
+/** The refresh token beside a sign-in's access token is the sign-in's, never an older one. */
+export const withRefreshToken = (token: StoredToken, refreshToken: string | null): StoredToken => ({
+  ...token,
+  result: { ...token.result, refreshToken },
+});
+
 export const storedTokenOf = (result: AuthResult, now: Date): StoredToken => ({
   obtainedAt: epochSeconds(now),
   result: authResultJson(result),

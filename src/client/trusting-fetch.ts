@@ -2,14 +2,16 @@ import { Readable } from 'node:stream';
 
 /**
  * A `fetch` that trusts one certificate authority and no other, for the sandbox's `ca.pem`. The process's own trust stays
- * as it is: whoever else speaks TLS in it is not touched. It follows no redirect, as everything of the client.
+ * as it is: whoever else speaks TLS in it is not touched, and nothing that is set for it (a proxy, an authority of its own,
+ * `NODE_TLS_REJECT_UNAUTHORIZED`) counts here. It follows no redirect, as everything of the client.
  */
 export function trustingFetch(caPem: string): typeof fetch {
   let agent: Promise<import('node:https').Agent> | undefined;
   return async (input, init) => {
     const request = new Request(input, init);
     const { Agent, request: open } = await import('node:https');
-    agent ??= Promise.resolve(new Agent({ ca: caPem, keepAlive: true }));
+    // Said, because NODE_TLS_REJECT_UNAUTHORIZED would otherwise decide.
+    agent ??= Promise.resolve(new Agent({ ca: caPem, keepAlive: true, rejectUnauthorized: true }));
     const sending = open(request.url, {
       agent: await agent,
       method: request.method,

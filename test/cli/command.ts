@@ -7,6 +7,7 @@ import { Secret } from '../../src/base/secret.ts';
 import type { Keyring } from '../../src/cli/keyring.ts';
 import { run } from '../../src/cli/main.ts';
 import { fakeWire, type Reply, start, tokenAnswer } from '../client/wire.ts';
+import { noConfigFolder } from '../support/child.ts';
 
 /** The command run in this process, with everything it touches in hand. */
 export interface RunOptions {
@@ -33,7 +34,7 @@ export async function partnerAuth(argv: readonly string[], options: RunOptions =
   });
   const exitCode = await run({
     argv,
-    variables: options.variables ?? {},
+    variables: { XDG_CONFIG_HOME: noConfigFolder, ...options.variables },
     stdout: sink('stdout'),
     stderr: sink('stderr'),
     stdin: { isTerminal: options.stdin === undefined, read: async () => options.stdin ?? '' },

@@ -27,7 +27,7 @@ export async function deviceCodeGrant(grant: Grant): Promise<AuthResult> {
       hint: 'Pass onDeviceCode, which gets the code, the address and a sentence with both.',
     });
   }
-  const metadata = await discover(grant);
+  const metadata = await discover(grant, 'deviceAuthorizationEndpoint');
   const device = await begin(grant, metadata);
   context.onDeviceCode(device);
   const process = signedIn(grant, metadata);
@@ -36,12 +36,15 @@ export async function deviceCodeGrant(grant: Grant): Promise<AuthResult> {
   return resultOfGrant(plan, issued);
 }
 
-async function begin({ context, fetchIt, plan }: Grant, metadata: Metadata): Promise<DeviceAuthorization> {
+async function begin(
+  { context, fetchIt, plan }: Grant,
+  { deviceAuthorizationEndpoint }: Metadata<'deviceAuthorizationEndpoint'>,
+): Promise<DeviceAuthorization> {
   const correlationId = context.random.guid();
   return withRetries(context, async () => {
     const answer = await send(context, fetchIt, {
       method: 'POST',
-      url: metadata.deviceAuthorizationEndpoint,
+      url: deviceAuthorizationEndpoint,
       headers: { 'content-type': 'application/x-www-form-urlencoded', 'client-request-id': correlationId },
       body: encodeTokenRequest({ clientId: plan.applicationId, scope: userScope(plan), claims: plan.claims }),
       correlationId,
