@@ -3,12 +3,13 @@ import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { bundleDispatcher } from '../tools/bundle-dispatcher.ts';
-import { fillStore, writeKeyFile } from './filled-store.ts';
+import { addSignIn, fillStore, writeKeyFile } from './filled-store.ts';
 import { median, printTable } from './harness.ts';
 
 /**
- * How long a stored `partner-auth token` takes beside `node -e 0`, with 1 and with 100,000 stored tokens. Runs alternate,
- * so that a slow moment of the machine hits all alike; the figure is the median of each pair's ratio.
+ * How long a stored `partner-auth token` takes beside `node -e 0`, with 1 and with 100,000 stored tokens, an application's
+ * and a user's. Runs alternate, so that a slow moment of the machine hits all alike; the figure is the median of each
+ * pair's ratio.
  */
 const rounds = 101;
 const goal = 1.5;
@@ -24,14 +25,17 @@ export async function run(): Promise<void> {
     await bundleDispatcher(bin);
     const keyFile = join(folder, 'key');
     writeKeyFile(keyFile);
-    const stores = entries.map((count) => ({ count, ...filledStore(folder, count, keyFile) }));
-    const samples = stores.map(() => ({ ratios: [] as number[], milliseconds: [] as number[] }));
+    const cases = [
+      ...entries.map((count) => tokenOfApplication(folder, count, keyFile)),
+      await tokenOfUser(folder, entries[1], keyFile),
+    ];
+    const samples = cases.map(() => ({ ratios: [] as number[], milliseconds: [] as number[] }));
     const baseline: number[] = [];
     for (let round = -3; round < rounds; round++) {
       const base = timed(['-e', '0'], environment);
       if (round >= 0) baseline.push(base);
-      for (const [index, store] of stores.entries()) {
-        const took = timed([bin, ...argumentsOf], store.variables);
+      for (const [index, { argv, variables }] of cases.entries()) {
+        const took = timed([bin, ...argv], variables);
         if (round < 0) continue;
         samples[index]?.ratios.push(took / base);
         samples[index]?.milliseconds.push(took);
@@ -41,8 +45,8 @@ export async function run(): Promise<void> {
       ['start of the command', 'ms (median)', 'ratio', 'goal'],
       [
         ['node -e 0', median(baseline).toFixed(1), '1', ''],
-        ...stores.map(({ count }, index) => [
-          `partner-auth token, ${count.toLocaleString('en')} stored`,
+        ...cases.map(({ name }, index) => [
+          `partner-auth token, ${name}`,
           median(samples[index]?.milliseconds ?? []).toFixed(1),
           median(samples[index]?.ratios ?? []).toFixed(2),
           `<= ${goal}`,
@@ -54,13 +58,33 @@ export async function run(): Promise<void> {
   }
 }
 
-const argumentsOf = ['token', '--application-id', 'app-0', '--tenant', 'contoso.com', '--resource', 'partner-center'];
+interface Case {
+  readonly name: string;
+  readonly argv: readonly string[];
+  readonly variables: NodeJS.ProcessEnv;
+}
 
-function filledStore(folder: string, count: number, keyFile: string) {
-  const state = join(folder, `state-${count}`);
+const stateOf = (folder: string, count: number): string => join(folder, `state-${count}`);
+
+function tokenOfApplication(folder: string, count: number, keyFile: string): Case {
+  const state = stateOf(folder, count);
   fillStore(join(state, 'partner-auth'), keyFile, count);
-  const variables = { ...environment, XDG_STATE_HOME: state, PARTNER_AUTH_KEY_FILE: keyFile, AZURE_CLIENT_SECRET: 'x' };
-  return { variables };
+  return {
+    name: `${count.toLocaleString('en')} stored`,
+    argv: ['token', '--application-id', 'app-0', '--tenant', 'contoso.com', '--resource', 'partner-center'],
+    variables: { ...environment, XDG_STATE_HOME: state, PARTNER_AUTH_KEY_FILE: keyFile, AZURE_CLIENT_SECRET: 'x' },
+  };
+}
+
+/** In the store that is filled already. */
+async function tokenOfUser(folder: string, count: number, keyFile: string): Promise<Case> {
+  const state = stateOf(folder, count);
+  await addSignIn(join(state, 'partner-auth'), keyFile, 'app-user');
+  return {
+    name: `a user’s, ${count.toLocaleString('en')} stored`,
+    argv: ['token', '--application-id', 'app-user', '--resource', 'partner-center'],
+    variables: { ...environment, XDG_STATE_HOME: state, PARTNER_AUTH_KEY_FILE: keyFile },
+  };
 }
 
 function timed(argv: readonly string[], variables: NodeJS.ProcessEnv): number {
