@@ -1,5 +1,5 @@
 import { spawnSync } from 'node:child_process';
-import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { bundleDispatcher } from '../tools/bundle-dispatcher.ts';
@@ -7,13 +7,14 @@ import { addSignIn, fillStore, writeKeyFile } from './filled-store.ts';
 import { median, printTable } from './harness.ts';
 
 /**
- * How long a stored `partner-auth token` takes beside `node -e 0`, with 1 and with 100,000 stored tokens, an application's
- * and a user's. Runs alternate, so that a slow moment of the machine hits all alike; the figure is the median of each
- * pair's ratio.
+ * How long a stored `partner-auth token` takes beside `node -e 0`, with 1 and with 100,000 stored tokens, by options, by
+ * the current profile, and of a user, whose sign-in is read beside the token. Runs alternate, so that a slow moment of the
+ * machine hits all alike; the figure is the median of each pair's ratio.
  */
 const rounds = 101;
 const goal = 1.5;
-const entries = [1, 100_000] as const;
+const few = 1;
+const many = 100_000;
 
 const { NODE_EXTRA_CA_CERTS: _, ...environment } = process.env;
 
@@ -25,10 +26,22 @@ export async function run(): Promise<void> {
     await bundleDispatcher(bin);
     const keyFile = join(folder, 'key');
     writeKeyFile(keyFile);
-    const cases = [
-      ...entries.map((count) => tokenOfApplication(folder, count, keyFile)),
-      await tokenOfUser(folder, entries[1], keyFile),
+    const [small, large] = [filledStore(folder, few, keyFile), filledStore(folder, many, keyFile)];
+    const cases: readonly Case[] = [
+      { name: `by options, ${few} stored`, argv: byOptions, variables: { ...small, AZURE_CLIENT_SECRET: 'x' } },
+      {
+        name: `by options, ${many.toLocaleString('en')} stored`,
+        argv: byOptions,
+        variables: { ...large, AZURE_CLIENT_SECRET: 'x' },
+      },
+      {
+        name: `by profile, ${many.toLocaleString('en')} stored`,
+        argv: ['token'],
+        variables: { ...large, XDG_CONFIG_HOME: profileIn(folder) },
+      },
+      { name: `of a user, ${many.toLocaleString('en')} stored`, argv: ofUser, variables: large },
     ];
+    await addSignIn(join(large.XDG_STATE_HOME, 'partner-auth'), keyFile, user);
     const samples = cases.map(() => ({ ratios: [] as number[], milliseconds: [] as number[] }));
     const baseline: number[] = [];
     for (let round = -3; round < rounds; round++) {
@@ -64,27 +77,25 @@ interface Case {
   readonly variables: NodeJS.ProcessEnv;
 }
 
-const stateOf = (folder: string, count: number): string => join(folder, `state-${count}`);
+const user = 'app-user';
+const ofUser = ['token', '--application-id', user, '--resource', 'partner-center'];
+const byOptions = ['token', '--application-id', 'app-0', '--tenant', 'contoso.com', '--resource', 'partner-center'];
 
-function tokenOfApplication(folder: string, count: number, keyFile: string): Case {
-  const state = stateOf(folder, count);
+function filledStore(folder: string, count: number, keyFile: string) {
+  const state = join(folder, `state-${count}`);
   fillStore(join(state, 'partner-auth'), keyFile, count);
-  return {
-    name: `${count.toLocaleString('en')} stored`,
-    argv: ['token', '--application-id', 'app-0', '--tenant', 'contoso.com', '--resource', 'partner-center'],
-    variables: { ...environment, XDG_STATE_HOME: state, PARTNER_AUTH_KEY_FILE: keyFile, AZURE_CLIENT_SECRET: 'x' },
-  };
+  return { ...environment, XDG_CONFIG_HOME: state, XDG_STATE_HOME: state, PARTNER_AUTH_KEY_FILE: keyFile };
 }
 
-/** In the store that is filled already. */
-async function tokenOfUser(folder: string, count: number, keyFile: string): Promise<Case> {
-  const state = stateOf(folder, count);
-  await addSignIn(join(state, 'partner-auth'), keyFile, 'app-user');
-  return {
-    name: `a user’s, ${count.toLocaleString('en')} stored`,
-    argv: ['token', '--application-id', 'app-user', '--resource', 'partner-center'],
-    variables: { ...environment, XDG_STATE_HOME: state, PARTNER_AUTH_KEY_FILE: keyFile },
-  };
+/** The folder of a current profile that stands for the same as the options. */
+function profileIn(folder: string): string {
+  const config = join(folder, 'config');
+  mkdirSync(join(config, 'partner-auth'), { recursive: true, mode: 0o700 });
+  const application = { applicationId: 'app-0', tenant: 'contoso.com', resource: 'partner-center' };
+  const profile = { parameterSet: 'ServicePrincipal', ...application, secrets: ['clientSecret'] };
+  const text = JSON.stringify({ current: 'nightly', profiles: { nightly: profile } });
+  writeFileSync(join(config, 'partner-auth', 'profiles.json'), text, { mode: 0o600 });
+  return config;
 }
 
 function timed(argv: readonly string[], variables: NodeJS.ProcessEnv): number {
