@@ -1,5 +1,6 @@
 import type { ClientAssertion } from '../client/client-assertion.ts';
 import type { ClientAuthentication } from '../client/client-authentication.ts';
+import { isPinnedAway } from './azure-chain.ts';
 import type { PasswordSource } from './certificates/index.ts';
 import type { CommandContext } from './command.ts';
 import type { Variables } from './io.ts';
@@ -36,6 +37,7 @@ export function certificatePlace(
 
 /** The application its own family of variables names, or else the one the environment does. */
 function isFor(variable: string, variables: Variables, applicationId: string | undefined): boolean {
+  if (isPinnedAway(variables, variable)) return false;
   const isOurs = (name: string) => name.startsWith('PARTNER_AUTH_');
   const own = tokenVariables.applicationId.find((name) => isOurs(name) === isOurs(variable) && variables[name]);
   const owner = own === undefined ? variableOf(variables, 'applicationId')?.value : variables[own];

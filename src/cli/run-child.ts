@@ -20,13 +20,12 @@ const secretVariable =
 
 export function childEnvironment(
   variables: Variables,
-  token: Pick<AuthResult, 'accessToken' | 'tokenType' | 'expires_on' | 'tenantId'>,
+  token: Pick<AuthResult, 'accessToken' | 'expires_on' | 'tenantId'>,
 ): Variables {
   const passedOn = Object.entries(variables).filter(([name]) => !secretVariable.test(name.toUpperCase()));
   return {
     ...Object.fromEntries(passedOn),
     PARTNER_AUTH_ACCESS_TOKEN: token.accessToken,
-    PARTNER_AUTH_TOKEN_TYPE: token.tokenType,
     PARTNER_AUTH_EXPIRES_ON: String(token.expires_on),
     ...(token.tenantId === null ? {} : { PARTNER_AUTH_TENANT: token.tenantId }),
   };

@@ -1,6 +1,7 @@
 import { AuthError } from '../client/errors.ts';
 import type { SecretName } from '../client/kept-secrets.ts';
 import { type ParameterSetName, takes } from '../client/parameter-sets.ts';
+import { isPinnedAway } from './azure-chain.ts';
 import type { Variables } from './io.ts';
 import { longName, type OptionValues, textValue } from './options.ts';
 import type { Filling } from './profiles/filling.ts';
@@ -83,7 +84,7 @@ function placeOfVariable(member: SecretMember, variables: Variables, names: Name
     ...(file ? tokenVariables[file] : []).map((name) => ({ name, kind: 'file' as const })),
   ];
   const ours = candidates.filter(({ name }) => familyOf(name) === 'ours');
-  const azures = candidates.filter(({ name }) => familyOf(name) === 'Azure');
+  const azures = candidates.filter(({ name }) => familyOf(name) === 'Azure' && !isPinnedAway(variables, name));
   for (const { name, kind } of [...ours, ...azures]) {
     const value = variables[name];
     if (!value || isOthers(member, variables, name, names)) continue;

@@ -9,6 +9,7 @@ import { sameApplication } from '../client/order.ts';
 import type { Member, ParameterSetName } from '../client/parameter-sets.ts';
 import { planToken } from '../client/plan.ts';
 import type { SecretSource } from '../client/secret-source.ts';
+import { pinnedAwayNotice } from './azure-chain.ts';
 import { certificateAuthentication, certificatePasswordPlace } from './certificate-source.ts';
 import type { CommandContext } from './command.ts';
 import { textValue } from './options.ts';
@@ -39,6 +40,8 @@ export async function tokenOrder(
     passphrase === undefined ? undefined : { kind: 'file', name: passphrase, label: `--passphrase-file ${passphrase}` },
   ]);
   if (request.notice !== undefined) context.warn(request.notice);
+  const leftOut = pinnedAwayNotice(io.variables);
+  if (leftOut !== undefined) context.warn(leftOut);
   const { set, prompted } = resolveOrPrompt(context, request);
   const places = placesIn(set, request.places);
   const switches = switchesOf(values, io.variables, places.refreshToken !== undefined);

@@ -33,6 +33,10 @@ const others: readonly Variable[] = [
     does: 'what the file of --certificate-password-file would hold',
   },
   { names: ['PARTNER_AUTH_CERTIFICATES'], does: 'a folder where --certificate-thumbprint looks first' },
+  {
+    names: ['AZURE_TOKEN_CREDENTIALS'],
+    does: 'which of Azure’s variables may prove the application: prod (default), EnvironmentCredential or WorkloadIdentityCredential',
+  },
   { names: ['XDG_STATE_HOME', 'LOCALAPPDATA'], does: 'where tokens are kept; default ~/.local/state' },
   { names: ['XDG_CONFIG_HOME', 'APPDATA'], does: 'where profiles and certificates are; default ~/.config' },
   { names: ['HTTPS_PROXY', 'HTTP_PROXY', 'NO_PROXY'], does: 'the proxy to go through, and hosts to go to without it' },

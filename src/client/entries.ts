@@ -110,7 +110,10 @@ export function entriesIn(store: TokenStore) {
       await put(refusalKey(plan), hold);
     },
 
-    forgetRefusal: (plan: TokenPlan): Promise<void> => store.delete(refusalKey(plan)),
+    async forgetRefusal(plan: TokenPlan): Promise<void> {
+      // A deletion costs a store more than a look.
+      if (await store.get(refusalKey(plan))) await store.delete(refusalKey(plan));
+    },
   };
 }
 

@@ -15,9 +15,15 @@ export {
 export type { GenerateTokenApi } from '../protocol/generate-token.ts';
 export type { RequestMediaType } from '../protocol/media-type.ts';
 export { type ResourceName, resourceNames } from '../protocol/resources.ts';
+export type { AbortSignalLike } from './abort-signal.ts';
 export type { Account, AuthResult, AuthResultJson } from './auth-result.ts';
 export type { CallEvent, CallOptions } from './context.ts';
-export { type AccessToken, type GetTokenOptions, PartnerCredential } from './credential.ts';
+export {
+  type AccessToken,
+  type GetTokenOptions,
+  PartnerCredential,
+  type PartnerCredentialOptions,
+} from './credential.ts';
 export type { EnvironmentChoice } from './environment.ts';
 export { AuthError, type AuthErrorCode, errorCodes } from './errors.ts';
 export {

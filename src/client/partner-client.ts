@@ -1,9 +1,9 @@
 import { type Clock, systemClock } from '../base/clock.ts';
 import { singleFlight } from '../base/single-flight.ts';
-import { type Acquire, acquire, type TokenOrder } from './acquire.ts';
+import { acquire, type TokenOrder } from './acquire.ts';
 import type { AuthResult } from './auth-result.ts';
 import { type ClientContext, clientContext } from './context.ts';
-import { PartnerCredential } from './credential.ts';
+import { PartnerCredential, type PartnerCredentialOptions } from './credential.ts';
 import { withCustody } from './custody.ts';
 import { environmentGiven } from './environment.ts';
 import { AuthError } from './errors.ts';
@@ -63,8 +63,11 @@ export class PartnerClient {
     if (hot) return hot;
     const parameters = this.#parametersOf(request);
     const order = orderOf(parameters);
-    const once: Acquire = withCustody(parameters.store ?? this.#memory, acquire, parameters.forceRefresh);
-    const result = await this.#share(once, clientContext(parameters), order);
+    const { store = this.#memory, forceRefresh = false } = parameters;
+    const once = withCustody(store, acquire, forceRefresh);
+    // Whoever asks anew does not take what somebody finds who does not.
+    const key = `${forceRefresh ? 'anew ' : ''}${order.plan.key}`;
+    const result = await this.#share(key, (context) => once(context, order), clientContext(parameters));
     if (this.#isPlain) this.#heat(request, order, result);
     return result;
   }
@@ -97,8 +100,9 @@ export class PartnerClient {
   }
 
   /** For Azure's SDKs and Graph's clients. */
-  credential(): PartnerCredential {
-    return new PartnerCredential(this);
+  credential(options: Omit<PartnerCredentialOptions, 'tenant'> = {}): PartnerCredential {
+    const { tenant, domain, tenantId } = this.#defaults;
+    return new PartnerCredential(this, { ...options, tenant: tenant ?? domain ?? tenantId });
   }
 
   #parametersOf(request: AcquireTokenRequest): NewPartnerAccessTokenParameters {
@@ -122,9 +126,13 @@ const withoutAliases = (given: object) => ({
 function sharing() {
   const jobs = new Map<string, () => Promise<AuthResult>>();
   const flight = singleFlight((key) => jobs.get(key)?.() ?? Promise.reject(new TypeError('no job')));
-  return (obtain: Acquire, context: ClientContext, order: TokenOrder): Promise<AuthResult> => {
-    const { key } = order.plan;
-    jobs.set(key, () => obtain({ ...context, signal: undefined }, order));
+  return async (
+    key: string,
+    obtain: (context: ClientContext) => Promise<AuthResult>,
+    context: ClientContext,
+  ): Promise<AuthResult> => {
+    if (context.signal?.aborted) throw aborted(context.signal);
+    jobs.set(key, () => obtain({ ...context, signal: undefined }));
     const result = flight(key).finally(() => jobs.delete(key));
     return context.signal ? untilAborted(result, context.signal) : result;
   };
@@ -132,9 +140,11 @@ function sharing() {
 
 function untilAborted<Value>(work: Promise<Value>, signal: AbortSignal): Promise<Value> {
   return new Promise((resolve, reject) => {
-    const stop = () => reject(new AuthError('aborted', 'The call was ended by its caller.', { cause: signal.reason }));
-    if (signal.aborted) stop();
+    const stop = () => reject(aborted(signal));
     signal.addEventListener('abort', stop, { once: true });
     work.then(resolve, reject).finally(() => signal.removeEventListener('abort', stop));
   });
 }
+
+const aborted = ({ reason }: AbortSignal): AuthError =>
+  new AuthError('aborted', 'The call was ended by its caller.', { cause: reason });

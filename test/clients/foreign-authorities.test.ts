@@ -3,10 +3,6 @@ import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { before, describe, mock, test } from 'node:test';
 import { settableClock } from '../../src/base/clock.ts';
-import { Secret } from '../../src/base/secret.ts';
-import { acquire } from '../../src/client/acquire.ts';
-import { clientContext } from '../../src/client/context.ts';
-import { orderOf } from '../../src/client/order.ts';
 import {
   fileStore,
   memoryStore,
@@ -15,7 +11,7 @@ import {
   PartnerClient,
 } from '../../src/index.ts';
 import { tokenParts } from '../support/answer.ts';
-import { certificateAssertion, newCertificate } from '../support/client-assertion.ts';
+import { newCertificate } from '../support/client-assertion.ts';
 import { scratchFolder } from '../support/served-sandbox.ts';
 import { atAuthority, fails } from './authorities/asking.ts';
 import { formBrowser, type Page } from './authorities/form-browser.ts';
@@ -76,16 +72,14 @@ describe('oidc-provider', () => {
 
   test('client credentials by an assertion signed with a certificate’s key (private_key_jwt)', async () => {
     const certificate = await newCertificate(new Date());
-    const clientJwk = { ...certificate.privateKey.export({ format: 'jwk' }), use: 'sig', alg: 'RS256' };
+    const clientJwk = { ...certificate.privateKey.export({ format: 'jwk' }), use: 'sig', alg: 'PS256' };
     const { kty, n, e, use, alg } = clientJwk as Record<string, unknown>;
     await using provider = await startOidcProvider({ clientKeys: { keys: [{ kty, n, e, use, alg }] } });
-    const options = atAuthority(provider);
-    const order = orderOf({ ...application, ...options, scopes: applicationScope });
-    const assertion = async (audience: string) =>
-      new Secret(certificateAssertion({ certificate, clientId: confidentialClient, audience, now: new Date() }));
-    const { accessToken } = await acquire(clientContext(options), {
-      ...order,
-      authentication: { kind: 'assertion', assertion },
+    const { accessToken } = await newPartnerAccessToken({
+      applicationId: confidentialClient,
+      certificate: { certificate: certificate.certificatePem, privateKey: certificate.privateKeyPem },
+      ...atAuthority(provider),
+      scopes: applicationScope,
     });
     assert.equal(tokenParts(accessToken).claims.client_id, confidentialClient);
   });

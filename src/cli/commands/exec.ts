@@ -6,7 +6,7 @@ import { withToken } from './token.ts';
 
 export const exec: Command = {
   description:
-    'Runs a command with a token in its environment: PARTNER_AUTH_ACCESS_TOKEN, PARTNER_AUTH_TOKEN_TYPE, ' +
+    'Runs a command with a token in its environment: PARTNER_AUTH_ACCESS_TOKEN, ' +
     'PARTNER_AUTH_EXPIRES_ON (seconds since 1970) and PARTNER_AUTH_TENANT. Our own secrets are taken out of it, and ' +
     'nothing is put on its command line. Input, output and signals are the command’s; so is the exit code, 128 and the ' +
     'signal’s number where a signal ended it, 127 where the command was not found, 126 where it cannot be run, and one of ' +

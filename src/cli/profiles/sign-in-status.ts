@@ -1,4 +1,4 @@
-import { fromEpochSeconds } from '../../base/clock.ts';
+import { epochSeconds, fromEpochSeconds } from '../../base/clock.ts';
 import { rfc3339 } from '../../client/auth-result.ts';
 import { signInEndsBy } from '../../client/entries.ts';
 import type { KeptIdentity } from '../../client/inventory.ts';
@@ -81,7 +81,7 @@ function statusOf({ profile, isCurrent }: Holding, identity: KeptIdentity, now: 
 }
 
 export const daysLeft = (end: Date, now: Date): number =>
-  Math.max(0, Math.floor((end.getTime() - now.getTime()) / 86_400_000));
+  Math.max(0, Math.floor((epochSeconds(end) - epochSeconds(now)) / 86_400));
 
 function whySignIn({ signIn, refusal }: KeptIdentity, now: Date): string | null {
   if (refusal) return refusal.error.message;

@@ -44,23 +44,21 @@ describe('the child', () => {
     assert.deepEqual(
       [
         environment.PARTNER_AUTH_ACCESS_TOKEN,
-        environment.PARTNER_AUTH_TOKEN_TYPE,
         environment.PARTNER_AUTH_TENANT,
         environment.OTHER_SECRET,
         environment.PARTNER_AUTH_KEY_FILE,
       ],
-      [appToken, 'Bearer', tenantId, 'not ours', variables.PARTNER_AUTH_KEY_FILE],
+      [appToken, tenantId, 'not ours', variables.PARTNER_AUTH_KEY_FILE],
     );
     const left = Number(environment.PARTNER_AUTH_EXPIRES_ON) - Date.now() / 1000;
     assert.ok(left > 3000 && left <= 3600, String(left));
   });
 
   test('a passphrase does not go along, nor a secret in other letters', () => {
-    const token = { accessToken: 'a', tokenType: 'Bearer', expires_on: 1, tenantId: null };
+    const token = { accessToken: 'a', expires_on: 1, tenantId: null };
     assert.deepEqual(childEnvironment({ PARTNER_AUTH_PASSPHRASE: 'x', Azure_Client_Secret: 'y', PATH: 'z' }, token), {
       PATH: 'z',
       PARTNER_AUTH_ACCESS_TOKEN: 'a',
-      PARTNER_AUTH_TOKEN_TYPE: 'Bearer',
       PARTNER_AUTH_EXPIRES_ON: '1',
     });
   });

@@ -56,7 +56,7 @@ describe('what is no file of profiles', () => {
     [
       'an unknown secret',
       withProfile({ secrets: ['key'] }),
-      "the profile 'a' has a 'secrets' that is not a list of clientSecret, password",
+      "the profile 'a' has a 'secrets' that is not a list of clientSecret, password, certificatePassword",
     ],
   ];
   for (const [name, text, flaw] of cases) {
