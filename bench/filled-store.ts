@@ -1,7 +1,9 @@
 import { mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { DatabaseSync } from 'node:sqlite';
-import { planToken } from '../src/client/plan.ts';
+import type { JsonObject } from '../src/base/json.ts';
+import type { SignIn } from '../src/client/entries.ts';
+import { planToken, signInKey } from '../src/client/plan.ts';
 import { boundToEntry, sealText } from '../src/client/stores/cipher.ts';
 import { fileStore } from '../src/client/stores/file/index.ts';
 import { databaseName } from '../src/client/stores/file/read.ts';
@@ -41,4 +43,26 @@ export function fillStore(folder: string, keyFile: string, count: number): void 
   }
   database.exec('COMMIT');
   database.close();
+}
+
+/** A user's token for Partner Center and the sign-in beside it. */
+export async function addSignIn(folder: string, keyFile: string, applicationId: string): Promise<void> {
+  const plan = planToken({ set: 'User', flow: 'deviceCode' }, environments.AzureCloud, {
+    applicationId,
+    resource: 'partner-center',
+  });
+  const { obtainedAt } = keptToken();
+  const signIn: SignIn = {
+    refreshToken: 'x'.repeat(1500),
+    authority: plan.environment.authority,
+    applicationId,
+    tenantId: null,
+    account: null,
+    signedInAt: obtainedAt,
+    renewedAt: obtainedAt,
+  };
+  const store = fileStore({ folder, key: { kind: 'file', path: keyFile } });
+  await store.put(signInKey(plan), signIn as unknown as JsonObject);
+  await store.put(plan.key, keptToken() as unknown as JsonObject);
+  store.close();
 }

@@ -1,6 +1,7 @@
 import type { Clock } from '../base/clock.ts';
 import type { Random } from '../base/random.ts';
 import type { Secret } from '../base/secret.ts';
+import type { Keyring } from './keyring.ts';
 
 export type Variables = Readonly<Record<string, string | undefined>>;
 
@@ -22,6 +23,8 @@ export interface Io {
   readonly prompt: ((question: string) => Promise<Secret>) | undefined;
   /** Starts the system's browser. Throws when it cannot. */
   readonly openBrowser: (url: string) => Promise<void>;
+  /** Where the token store's key may be. Undefined: nowhere. */
+  readonly keyring?: Keyring | undefined;
   readonly clock: Clock;
   readonly random: Random;
   /** Undefined: the environment's own choice. */

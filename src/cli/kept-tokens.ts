@@ -2,19 +2,17 @@ import { AuthError } from '../client/errors.ts';
 import { type FileTokenStore, fileStore } from '../client/stores/file/index.ts';
 import type { TokenStore } from '../client/stores/store.ts';
 import type { CommandContext } from './command.ts';
+import { keyringStore } from './keyring.ts';
 import { fileText } from './secrets.ts';
 import { passphraseFromStandardInput, storeOptions } from './store-options.ts';
 
 const passphrasePlace = { kind: 'file', name: '-', label: '--passphrase-file -' } as const;
 
-/** The command's token store, or undefined when no key was named: nothing is kept without one. */
-export async function keptTokens({
-  io,
-  values,
-  warn,
-}: Omit<CommandContext, 'tokens'>): Promise<FileTokenStore | undefined> {
+/** The command's token store, or undefined without a key: named, or the keyring's. Nothing is kept without one. */
+export async function keptTokens(context: Omit<CommandContext, 'tokens'>): Promise<FileTokenStore | undefined> {
+  const { io, values, warn } = context;
   const standardInput = passphraseFromStandardInput(values) ? await fileText(io, passphrasePlace, warn) : undefined;
-  const options = storeOptions(values, io.variables, standardInput);
+  const options = storeOptions(values, io.variables, standardInput) ?? (await keyringStore(context));
   return options && fileStore({ ...options, onWarning: warn });
 }
 

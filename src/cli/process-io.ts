@@ -4,6 +4,7 @@ import { Secret } from '../base/secret.ts';
 import { boundedText } from '../client/bounded-input.ts';
 import { AuthError } from '../client/errors.ts';
 import type { Io } from './io.ts';
+import { systemKeyring } from './keyring.ts';
 
 /** The process as the command sees it. */
 export function processIo(): Io {
@@ -20,6 +21,7 @@ export function processIo(): Io {
     stdin: { isTerminal: process.stdin.isTTY === true, read: () => boundedText(process.stdin) },
     prompt: hasTerminal ? promptForSecret : undefined,
     openBrowser: async (url) => (await import('../client/browser.ts')).openBrowser(url),
+    keyring: systemKeyring(),
     clock: systemClock,
     random: systemRandom,
     fetch: undefined,

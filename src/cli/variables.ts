@@ -23,6 +23,7 @@ const ofOptions: readonly Variable[] = Object.entries<readonly string[]>(tokenVa
 
 const others: readonly Variable[] = [
   { names: ['PARTNER_AUTH_OUTPUT'], does: 'in place of --output' },
+  { names: ['PARTNER_AUTH_KEYRING'], does: 'off: the system’s keyring is not asked for the token store’s key' },
   {
     names: ['PARTNER_AUTH_ENVIRONMENT_FILE'],
     does: 'environment.json of the sandbox to use; default the one in its data folder',

@@ -26,7 +26,10 @@ export interface BrowserAddress {
 export interface CallOptions {
   readonly clock?: Clock | undefined;
   readonly random?: Random | undefined;
-  /** Default: the global one, or for the sandbox one that trusts its certificate authority. */
+  /**
+   * Default: the global one, or for the sandbox one that trusts its certificate authority. A proxy is a `fetch` of one's
+   * own (`examples/proxy.ts`), or Node's `http.setGlobalProxyFromEnv()`.
+   */
   readonly fetch?: typeof fetch | undefined;
   readonly signal?: AbortSignal | undefined;
   /** Seconds for one request and its answer; default 30. */

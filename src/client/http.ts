@@ -19,6 +19,9 @@ export interface Answer {
   readonly text: string;
 }
 
+/** The `detail` of a refusal by the proxy, which it will repeat. */
+export const proxyRefused = 'PROXY_REFUSED';
+
 /** The largest answer read, in bytes. */
 export const maximumAnswerBytes = 1_048_576;
 
@@ -107,6 +110,14 @@ function failure(context: ClientContext, host: string, cause: unknown): AuthErro
   if (cause instanceof Error && (cause.name === 'TimeoutError' || cause.name === 'AbortError')) {
     return new AuthError('timed_out', `${host} did not answer within ${context.timeoutSeconds} seconds.`, { cause });
   }
+  const refused = proxyRefusal(cause);
+  if (refused !== undefined) {
+    return new AuthError('network', `The proxy does not let ${host} be reached (HTTP ${refused}).`, {
+      cause,
+      detail: refused < 500 ? proxyRefused : undefined,
+      hint: proxyRefusalHint(refused),
+    });
+  }
   const code = systemCode(cause);
   if (code !== undefined && certificateCodes.test(code)) {
     return new AuthError('tls', `The certificate of ${host} is not trusted (${code}).`, {
@@ -123,6 +134,12 @@ function failure(context: ClientContext, host: string, cause: unknown): AuthErro
     hint: unreachableHint(host, code),
   });
 }
+
+/** What to do where the proxy answers CONNECT with this status. */
+export const proxyRefusalHint = (status: number): string =>
+  status === 407
+    ? 'It wants a user and a password: HTTPS_PROXY=http://user:password@proxy:port, each percent-encoded.'
+    : 'Ask whoever runs the proxy to allow the host, or go past it with NO_PROXY.';
 
 /** What to do where a host cannot be reached. */
 export const unreachableHint = (host: string, code: string | undefined): string =>
@@ -149,6 +166,15 @@ const certificateHints: Readonly<Record<string, string>> = {
 
 const certificateCodes =
   /^(UNABLE_TO_|SELF_SIGNED_|DEPTH_ZERO_|CERT_|ERR_TLS_|HOSTNAME_MISMATCH|INVALID_CA|INVALID_PURPOSE)/;
+
+/** The status a proxy answered CONNECT with; Node's fetch tells it in words alone. */
+function proxyRefusal(cause: unknown): number | undefined {
+  for (let current = cause, depth = 0; current instanceof Error && depth < 5; current = current.cause, depth++) {
+    const [, status] = /^Proxy response \((\d{3})\)/.exec(current.message) ?? [];
+    if (status !== undefined) return Number(status);
+  }
+  return undefined;
+}
 
 /** The system's code of a failure, wherever fetch has wrapped it. */
 function systemCode(cause: unknown): string | undefined {

@@ -1,5 +1,6 @@
 import type { ClientContext } from './context.ts';
 import { AuthError } from './errors.ts';
+import { proxyRefused } from './http.ts';
 
 const attempts = 4;
 const firstWaitSeconds = 0.5;
@@ -29,8 +30,9 @@ export async function withRetries<Value>(context: ClientContext, attempt: () => 
   }
 }
 
-/** Nothing listens there, or the name does not exist: a second attempt within seconds changes nothing. */
-const isPointless = ({ detail }: AuthError): boolean => detail === 'ECONNREFUSED' || detail === 'ENOTFOUND';
+/** Nothing listens there, the name does not exist, the proxy says no: a second attempt within seconds changes nothing. */
+const isPointless = ({ detail = '' }: AuthError): boolean =>
+  ['ECONNREFUSED', 'ENOTFOUND', proxyRefused].includes(detail);
 
 function jittered(context: ClientContext, tried: number): number {
   const ceiling = Math.min(firstWaitSeconds * 2 ** (tried - 1), longestWaitSeconds);

@@ -4,6 +4,7 @@ import { join } from 'node:path';
 import { settableClock } from '../../src/base/clock.ts';
 import { systemRandom } from '../../src/base/random.ts';
 import { Secret } from '../../src/base/secret.ts';
+import type { Keyring } from '../../src/cli/keyring.ts';
 import { run } from '../../src/cli/main.ts';
 import { fakeWire, type Reply, start, tokenAnswer } from '../client/wire.ts';
 import { noConfigFolder } from '../support/child.ts';
@@ -17,6 +18,8 @@ export interface RunOptions {
   readonly prompted?: string;
   readonly reply?: Reply;
   readonly signal?: AbortSignal;
+  /** Default: there is none. */
+  readonly keyring?: Keyring;
   readonly clock?: ReturnType<typeof settableClock>;
 }
 
@@ -37,6 +40,7 @@ export async function partnerAuth(argv: readonly string[], options: RunOptions =
     stdin: { isTerminal: options.stdin === undefined, read: async () => options.stdin ?? '' },
     prompt: options.prompted === undefined ? undefined : async () => new Secret(options.prompted ?? ''),
     openBrowser: async () => {},
+    keyring: options.keyring,
     clock: options.clock ?? settableClock(start),
     random: systemRandom,
     fetch: wire.fetch,

@@ -48,7 +48,7 @@ for (const [mode, rounds] of [
     test('B24: the one that renews is killed, and four others: two renewals, the rest have one token', async () => {
       await using kept = await keptSignIn(join(folder, `kill-${mode}`), mode);
       await kept.expire();
-      await kept.control('POST', 'faults', { endpoint: 'token', delay: 5000 });
+      await kept.control('POST', 'faults', { endpoint: 'token', delay: 30_000 });
       const renewing = kept.begin();
       await underWay(kept);
       const others = Array.from({ length: processCount - 1 }, () => kept.begin());

@@ -84,7 +84,7 @@ describe('row 6: the disk fails at call 1, 2, 3, … and stays so', { skip: stra
         const options = { ...original, folder: join(root, `copy-${++serial}`) };
         cpSync(original.folder, options.folder, { recursive: true, mode: 0 });
         chmodSync(options.folder, 0o700);
-        const files = ['', '-wal', '-shm', '.new'].map((side) => join(options.folder, `tokens.db${side}`));
+        const files = ['', '-wal', '-shm'].map((side) => join(options.folder, `tokens.db${side}`));
         const { stdout, stderr, exitCode, injected } = traced([process.execPath, ...opening(options)], {
           calls: [call],
           inject: `${call}:error=${error}:when=${nth}+`,

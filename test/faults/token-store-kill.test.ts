@@ -1,11 +1,13 @@
 import assert from 'node:assert/strict';
-import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { mkdtempSync, readdirSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { DatabaseSync } from 'node:sqlite';
 import { after, test } from 'node:test';
 import { setTimeout as delay } from 'node:timers/promises';
+import { pathToFileURL } from 'node:url';
 import { type FileTokenStore, fileStore } from '../../src/client/stores/file/index.ts';
+import { repository } from '../support/built-command.ts';
 import { storeProcesses } from '../support/store-program.ts';
 
 const root = mkdtempSync(join(tmpdir(), 'partner-auth-kill-'));
@@ -16,9 +18,11 @@ writeFileSync(path, Buffer.alloc(32, 7).toString('base64'), { mode: 0o600 });
 let serial = 0;
 const newStore = () => ({ folder: join(root, String(++serial)), key: { kind: 'file', path } as const });
 
+const builtLocks = pathToFileURL(join(repository, 'dist/client/stores/file/locks.js')).href;
+
 /** At once; the threat table's counts by `PARTNER_AUTH_KILLS=1000`. */
 const groupSize = 25;
-const kills = Number(process.env.PARTNER_AUTH_KILLS ?? 250);
+const kills = Number(process.env.PARTNER_AUTH_KILLS ?? 200);
 const rounds = Math.ceil(kills / groupSize);
 
 /** Each holds a lock of its own, and writes without a pause: one key of its own, one for all, some that come and go. */
@@ -96,5 +100,29 @@ test('row 4: killed while the store is being set up, it is set up by the next', 
     assert.equal(await store.put('after', { n: 0, filler: '' }), true);
     store.close();
     isSound(options.folder);
+    assert.deepEqual(readdirSync(options.folder).sort(), ['locks', 'tokens.db']);
   }
+});
+
+test('row 13: the process that sets the store up is stopped: the next does it after some seconds', async () => {
+  const options = newStore();
+  fileStore(options).close();
+  rmSync(join(options.folder, 'tokens.db'));
+  // Held as a process holds it that was stopped while it set the store up.
+  const stopped = storeProcesses(
+    1,
+    newStore(),
+    `
+    const { tryFileLock } = await import(${JSON.stringify(builtLocks)});
+    tryFileLock(${JSON.stringify(options.folder)}, 'begin', console.error);
+    console.log('holds');
+    setInterval(() => {}, 1000);`,
+  );
+  await stopped.said(1);
+  stopped.signal('SIGSTOP');
+  const store = fileStore(options);
+  assert.equal(await store.put('key', { n: 1 }), true);
+  store.close();
+  await stopped.kill();
+  isSound(options.folder);
 });

@@ -125,6 +125,18 @@ describe('a set-up that is well', () => {
     assert.equal(check('proxy').found, 'The sandbox is reached without one.');
   });
 
+  test('at an authority on this machine, past every proxy', async () => {
+    const { exitCode, check, named, stderr } = await doctor(who, {
+      HTTPS_PROXY: 'http://127.0.0.1:1',
+      PARTNER_AUTH_AUTHORITY_HOST: sandbox.url,
+      NODE_EXTRA_CA_CERTS: sandbox.caFile,
+    });
+    assert.equal(exitCode, 0, stderr);
+    assert.deepEqual(named('skipped'), ['certificate', 'partner-center', 'exchange']);
+    const { host } = new URL(sandbox.url);
+    assert.equal(check('proxy').found, `${host} is reached directly, past HTTPS_PROXY (http://127.0.0.1:1).`);
+  });
+
   test('this machine alone: no token is asked for', async () => {
     await tokenRequests();
     const { exitCode, named } = await doctor(inSandbox);

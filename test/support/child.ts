@@ -20,6 +20,9 @@ export interface ChildOptions {
 /** Where there are no profiles, whatever its user has. */
 export const noConfigFolder = join(tmpdir(), 'partner-auth-no-config');
 
+/** Nothing of a test is to be found in its user's keyring. */
+const noKeyring = { PARTNER_AUTH_KEYRING: 'off' };
+
 /**
  * The environment of a child: what finds programs and folders, and nothing that configures ours, a proxy or trust. The
  * test runner's own variables stay behind too.
@@ -27,6 +30,7 @@ export const noConfigFolder = join(tmpdir(), 'partner-auth-no-config');
 export function cleanEnvironment(variables: ChildOptions['variables'] = {}): Record<string, string> {
   const kept = ['PATH', 'HOME', 'TMPDIR', 'TEMP', 'LANG', 'SystemRoot'];
   const all = {
+    ...noKeyring,
     XDG_CONFIG_HOME: noConfigFolder,
     ...Object.fromEntries(kept.map((name) => [name, process.env[name]])),
     ...variables,

@@ -1,6 +1,6 @@
 import { type ProxyChoice, proxyFor } from '../../client/proxy-for.ts';
 import { type Way, type WayOptions, wayTo } from '../../client/way.ts';
-import { takesProxy } from '../proxy.ts';
+import { proxyVariables, takesProxy } from '../proxy.ts';
 import { needed, networkLeftAlone, Skipped } from './check.ts';
 import type { Examination } from './examination.ts';
 
@@ -15,7 +15,7 @@ export interface Host {
   readonly way: Way | undefined;
 }
 
-/** `leftOut`: NO_PROXY names the host. `notTaken`: this Node.js does not take the variables. */
+/** `leftOut`: NO_PROXY names the host, or it is this machine. `notTaken`: this Node.js does not take the variables. */
 export type Route = 'direct' | 'leftOut' | 'notTaken' | 'proxy';
 
 /** The authority first, then Partner Center, where that is another. */
@@ -29,7 +29,7 @@ export async function hostsOf({ context, client, mode, environment }: Examinatio
   return Promise.all(
     addresses.map(async (address) => {
       // What trusts the sandbox's authority alone goes past every proxy.
-      const { proxy, leftOut } = ca === undefined ? proxyFor(address, variables) : direct;
+      const { proxy, leftOut } = ca === undefined ? proxyFor(address, proxyVariables(variables)) : direct;
       const route = routeBy(proxy, { leftOut, taken: takesProxy(variables) });
       const options = { ca, timeoutSeconds, signal, proxy: undefined };
       const way = route === 'proxy' && proxy ? wayThrough(proxy, address, options) : wayTo(address, options);

@@ -41,7 +41,7 @@ const differingKeys: readonly string[] = [
 
 const values: readonly (readonly [name: string, value: JsonObject])[] = [
   ['an empty object', {}],
-  ['nested JSON', { a: [1, -0.5, 1e21, true, false, null, { b: ['x', []] }], c: { d: {} } }],
+  ['nested JSON', { a: [1, -0.5, 1e21, true, false, null, { b: ['x', []] }], c: { d: {}, e: null } }],
   ['any text', { text: 'å \u0000 \ud83d\ude00 "quoted" \\ \u2028 \n', '': 'no name' }],
   ['a token of 64 KiB', { accessToken: 'x'.repeat(65_536) }],
   ['names that objects have', { constructor: 'a', toString: 'b', hasOwnProperty: 'c' }],

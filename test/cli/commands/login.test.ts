@@ -164,7 +164,7 @@ describe('which profile', () => {
     ['a user of the same application', asUser],
   ] as const) {
     test(`${name} takes the current one’s place under its name alone`, async (context) => {
-      const { run, profiles } = home(context);
+      const { run, profiles, json } = home(context);
       await run(login(['--profile', 'a', ...asApplication]), { stdin });
       const before = profiles();
       const { exitCode, stdout, stderr, sent } = await run(login(args), { stdin });
@@ -173,8 +173,31 @@ describe('which profile', () => {
       assert.deepEqual(profiles(), before);
       assert.equal((await run(login(['--profile', 'a', ...args]), { stdin, reply: rotating() })).exitCode, 0);
       assert.notDeepEqual(profiles(), before);
+      const mine = (await json(['status', '--profile', 'a'])).value;
+      assert.equal(mine.length, 1);
     });
   }
+
+  test('row 35: another application under the same name takes nothing over', async (context) => {
+    const { run, json } = home(context);
+    await run(login(['--profile', 'a', ...asUser, '--client-secret-file', home(context).file('s', 'of-the-user')]), {
+      stdin: 'refresh-0',
+      reply: rotating(),
+    });
+    const device = ['--application-id', other, '--refresh-token-file', '-'];
+    await run(login(['--profile', 'a', ...device]), { stdin: 'refresh-of-other', reply: rotating() });
+    const { value } = await json(['list']);
+    assert.deepEqual(
+      value.map((each: Record<string, unknown>) => [
+        each.profile,
+        each.applicationId,
+        each.signIn,
+        each.tokens,
+        each.secrets,
+      ]),
+      [['a', other, true, 1, []]],
+    );
+  });
 
   test('row 35: another user under the same name gets no token of the one before', async (context) => {
     const { run, json } = home(context);

@@ -115,7 +115,10 @@ describe('renew', () => {
   });
 
   test('variables for another tool change nothing of it', async (context) => {
-    const { run } = await signedIn(context, ['john']);
+    const { run, file } = home(context);
+    const secret = ['--client-secret-file', file('secret', 'secret-of-john')];
+    const login = ['login', '--profile', 'john', ...application, ...secret, '--refresh-token-file', '-'];
+    await run(login, { stdin: 'john-0', reply: next('john') });
     const variables = {
       AZURE_CLIENT_ID: 'another',
       AZURE_CLIENT_SECRET: 'not-mine',
@@ -123,7 +126,10 @@ describe('renew', () => {
       PARTNER_AUTH_REFRESH_TOKEN: 'another-sign-in',
     };
     const { sent, exitCode } = await run(['renew'], { reply: next(), variables });
-    assert.deepEqual([exitCode, sentTokens(sent), sent[0]?.form.get('client_secret')], [0, ['john-1'], null]);
+    assert.deepEqual(
+      [exitCode, sentTokens(sent), sent[0]?.form.get('client_secret')],
+      [0, ['john-1'], 'secret-of-john'],
+    );
     assert.equal(sent[0]?.url, 'https://login.microsoftonline.com/contoso.com/oauth2/v2.0/token');
   });
 });

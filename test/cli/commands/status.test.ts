@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { describe, test } from 'node:test';
-import { applicationId, oauthRefusal, tenantId } from '../../client/wire.ts';
+import { applicationId, oauthRefusal, tenantId, tokenAnswer } from '../../client/wire.ts';
 import { home, rotating } from '../home.ts';
 
 const application = ['--application-id', applicationId, '--tenant', 'contoso.com'];
@@ -117,6 +117,24 @@ describe('complaint 14: the days that are left, with an exit code for monitors',
       [8, true, 'The authority refused the request: invalid_grant. AADSTS50173: It was refused.'],
     );
     await run(['renew'], { reply: rotating() });
+    assert.equal((await run(['status'])).exitCode, 0);
+  });
+
+  test('what was refused is lifted by what is answered, with a new refresh token or without', async (context) => {
+    const { run } = await signedIn(context);
+    await run(['token', '--force-refresh'], { reply: () => oauthRefusal('invalid_grant', 50173) });
+    assert.equal((await run(['status'])).exitCode, 8);
+    await run(['token', '--force-refresh'], { reply: () => tokenAnswer() });
+    assert.equal((await run(['status'])).exitCode, 0);
+  });
+
+  test('what was refused of an earlier sign-in says nothing of the next', async (context) => {
+    const { run } = await signedIn(context);
+    const refused = () => oauthRefusal('invalid_grant', 50173);
+    assert.equal((await run(['token', '--resource', 'graph'], { reply: refused })).exitCode, 4);
+    assert.equal((await run(['status'])).exitCode, 8);
+    const login = ['login', '--profile', 'john', ...application, '--refresh-token-file', '-'];
+    await run(login, { stdin: 'refresh-new', reply: rotating() });
     assert.equal((await run(['status'])).exitCode, 0);
   });
 

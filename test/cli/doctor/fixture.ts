@@ -8,6 +8,7 @@ import { type Examination, examine, type Mode } from '../../../src/cli/doctor/ex
 import type { Host } from '../../../src/cli/doctor/hosts.ts';
 import type { CheckResult } from '../../../src/cli/doctor/run-checks.ts';
 import type { ExaminedToken } from '../../../src/cli/doctor/token.ts';
+import type { Keyring } from '../../../src/cli/keyring.ts';
 import type { OptionValues } from '../../../src/cli/options.ts';
 import type { CallOptions } from '../../../src/client/context.ts';
 import { readTokenClaims } from '../../../src/client/token-claims.ts';
@@ -23,6 +24,7 @@ export interface Given {
   readonly environment?: Environment;
   readonly hosts?: readonly Host[];
   readonly call?: CallOptions;
+  readonly keyring?: Keyring;
   /** What standard input holds: once, as a pipe. */
   readonly stdin?: string;
   /** Of a token that is there. */
@@ -43,6 +45,7 @@ export function examination(given: Given = {}): Examination {
       stdin: { isTerminal: true, read: async () => stdin.splice(0).join('') },
       prompt: undefined,
       openBrowser: async () => {},
+      keyring: given.keyring,
       clock,
       random: systemRandom,
       fetch: given.fetch,

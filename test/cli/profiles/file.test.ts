@@ -20,6 +20,7 @@ import { changeProfiles } from '../../../src/cli/profiles/write.ts';
 import { AuthError } from '../../../src/index.ts';
 import { applicationId } from '../../client/wire.ts';
 import { repository } from '../../support/built-command.ts';
+import { runChild } from '../../support/child.ts';
 import { scratch } from '../command.ts';
 import { home } from '../home.ts';
 
@@ -88,6 +89,14 @@ describe('row 2: what others could have written says nothing about where secrets
       await assert.rejects(change('b'), AuthError);
     });
   }
+});
+
+test('row 2: nothing is written where others could replace it', async () => {
+  const { folder, path, change } = place();
+  mkdirSync(folder, { recursive: true });
+  chmodSync(folder, 0o770);
+  await assert.rejects(change('a'), AuthError);
+  assert.throws(() => readFileSync(path), { code: 'ENOENT' });
 });
 
 describe('row 3: nothing planted is followed', () => {
@@ -178,11 +187,26 @@ describe('row 4: a kill at any moment leaves the old file or the new one', () =>
   });
 });
 
-test('row 14: writers at once lose none of their changes', async () => {
-  const { variables, change } = place();
-  const names = Array.from({ length: 20 }, (_, index) => `p${index}`);
-  await Promise.all(names.map(change));
-  assert.deepEqual([...readProfiles(variables).byName.keys()].sort(), names.sort());
+test('row 14: writers at once, in processes of their own, lose none of their changes', async () => {
+  const { root, variables, change } = place();
+  await change('first');
+  const program = join(root, 'write.mts');
+  const source = join(repository, 'src', 'cli', 'profiles', 'write.ts');
+  writeFileSync(
+    program,
+    `import { changeProfiles } from ${JSON.stringify(source)};
+     const writing = { io: { variables: ${JSON.stringify(variables)} }, warn: () => {} };
+     for (let round = 0; round < 25; round++)
+       await changeProfiles(writing, (all) => ({ ...all, byName: new Map([...all.byName, [process.argv[2] + round, {}]]) }));`,
+  );
+  const writers = ['a', 'b', 'c', 'd'];
+  const ended = await Promise.all(writers.map((name) => runChild(process.execPath, [program, name])));
+  assert.deepEqual(
+    ended.map(({ exitCode }) => exitCode),
+    [0, 0, 0, 0],
+    ended.map(({ stderr }) => stderr).join(''),
+  );
+  assert.equal(readProfiles(variables).byName.size, 1 + writers.length * 25);
 });
 
 test('what the change itself refuses leaves the file as it is', async () => {

@@ -1,5 +1,5 @@
 import assert from 'node:assert/strict';
-import { mkdirSync, writeFileSync } from 'node:fs';
+import { mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { dirname } from 'node:path';
 import { after, before, describe, test } from 'node:test';
 import { applicationId } from '../../client/wire.ts';
@@ -145,9 +145,15 @@ describe('row 35: what belongs together is not sent with what does not', () => {
       { grant: 'refresh_token', secret: null },
     ],
     [
-      'Azure’s secret for the same application does not make a user an application',
+      'a secret for another application is not sent for this one',
       ['--profile', 'user'],
       { AZURE_CLIENT_ID: other, AZURE_CLIENT_SECRET: 'x', PARTNER_AUTH_CLIENT_ID: applicationId },
+      { grant: 'refresh_token', secret: null },
+    ],
+    [
+      'nor a certificate of nobody',
+      ['--profile', 'user'],
+      { AZURE_CLIENT_CERTIFICATE_PATH: '/nowhere/of-somebody.pem' },
       { grant: 'refresh_token', secret: null },
     ],
   ];
@@ -225,6 +231,23 @@ describe('row 35: what belongs together is not sent with what does not', () => {
     });
     const kept = await here.run(['token', '--profile', 'user', '--force-refresh'], { reply: rotating() });
     assert.equal(kept.sent[0]?.form.get('refresh_token'), 'refresh-1');
+  });
+});
+
+test('a user who signed in stays one beside a secret of the same application', async (context) => {
+  const mine = home(context);
+  const login = ['login', '--application-id', applicationId, '--tenant', 'contoso.com', '--refresh-token-file', '-'];
+  await mine.run(login, { stdin: 'r-0', reply: rotating() });
+  // As login leaves it that was made in a browser.
+  const file = readFileSync(mine.profilesFile, 'utf8').replace('"RefreshToken"', '"User"');
+  writeFileSync(mine.profilesFile, file);
+  const variables = { ...azuresSame, PARTNER_AUTH_REFRESH_TOKEN: 'of-another-user' };
+  const { exitCode, stderr, sent } = await mine.run(['token', '--force-refresh'], { variables, reply: rotating() });
+  assert.equal(exitCode, 0, stderr);
+  assert.deepEqual(sentOf(sent[0], ['grant', 'secret', 'refreshToken']), {
+    grant: 'refresh_token',
+    secret: null,
+    refreshToken: 'refresh-1',
   });
 });
 

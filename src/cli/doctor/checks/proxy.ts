@@ -1,3 +1,4 @@
+import { proxyRefusalHint } from '../../../client/http.ts';
 import { type ProxyChoice, shownProxy } from '../../../client/proxy-for.ts';
 import type { Way } from '../../../client/way.ts';
 import { exitCodes } from '../../exit-codes.ts';
@@ -23,7 +24,7 @@ export function proxyFinding(hosts: readonly Host[]): Finding {
 function findingFor({ name, proxy, route, way }: Host): Finding {
   if (!proxy) return ok('No proxy is named.');
   const shown = shownProxy(proxy);
-  if (route === 'leftOut') return ok(`${name} is reached directly: NO_PROXY leaves it out of ${shown}.`);
+  if (route === 'leftOut') return ok(`${name} is reached directly, past ${shown}.`);
   if (route === 'notTaken') {
     return warning(`${shown} is named for ${name}, and this Node.js does not take it.`, 'Set NODE_USE_ENV_PROXY=1.');
   }
@@ -38,7 +39,7 @@ function throughProxy(proxy: ProxyChoice, name: string, way: Way | undefined): F
   const shown = shownProxy(proxy);
   if (way?.end === 'refusedByProxy') {
     const found = `${shown} refused the way to ${name} with HTTP ${way.status}.`;
-    return failed(exitCodes.network, found, refusalHint(way.status, name, proxy.name));
+    return failed(exitCodes.network, found, proxyRefusalHint(way.status));
   }
   if (way?.end === 'stopped' && way.at === 'proxy') {
     const next = `Check the address in ${proxy.name}, and whether the proxy is there for you.`;
@@ -46,8 +47,3 @@ function throughProxy(proxy: ProxyChoice, name: string, way: Way | undefined): F
   }
   return ok(`${name} is reached through ${shown}.`);
 }
-
-const refusalHint = (status: number, name: string, variable: string): string =>
-  status === 407
-    ? `The proxy wants a user name and a password: put them into ${variable}, as in http://USER:PASSWORD@HOST:PORT.`
-    : `Ask whoever runs the proxy to let ${name} through, or leave it out by NO_PROXY.`;

@@ -1,4 +1,4 @@
-import { type Check, type Finding, ok, withWarnings } from '../check.ts';
+import { type Check, type Finding, ok, warning, withWarnings } from '../check.ts';
 import type { Kept } from '../kept.ts';
 
 /** Where tokens are kept, by which key, and how many there are. */
@@ -11,17 +11,24 @@ export const store: Check = {
   },
 };
 
-/** `keys`: of what the store holds; undefined without a store. */
-export function storeFinding({ key, path }: Pick<Kept, 'key' | 'path'>, keys: readonly string[] | undefined): Finding {
+/** `keys`: of what the store holds; undefined where it is not open. */
+export function storeFinding(
+  { key, path, isThere }: Pick<Kept, 'key' | 'path' | 'isThere'>,
+  keys: readonly string[] | undefined,
+): Finding {
   if (key === undefined) {
     return ok(
-      'No key is named, so no token is kept: each call asks the authority anew, and no sign-in lasts.',
+      'There is no key, so no token is kept: each call asks the authority anew, and no sign-in lasts.',
       'To keep tokens encrypted, set PARTNER_AUTH_KEY_FILE or PARTNER_AUTH_PASSPHRASE.',
     );
   }
   const where = `${path}, encrypted by ${key}`;
-  if (!keys) return ok(`There is no store yet; the first token makes ${where}.`);
-  return ok(`${where}, opens and holds ${countsOf(keys)}.`);
+  if (keys) return ok(`${where}, opens and holds ${countsOf(keys)}.`);
+  if (!isThere) return ok(`There is no store yet; the first token makes ${where}.`);
+  return warning(
+    `${path} is there, and ${key} holds no key of it.`,
+    'Name the key that it was begun with: PARTNER_AUTH_KEY_FILE or PARTNER_AUTH_PASSPHRASE.',
+  );
 }
 
 /** What stands first in a key says what is kept under it. */

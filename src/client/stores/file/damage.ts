@@ -41,6 +41,6 @@ export function setAside(folder: string, { path, damaged }: Damaged, warn: (warn
   } catch (cause) {
     throw storeFailure(path, cause);
   } finally {
-    release();
+    release?.();
   }
 }

@@ -11,7 +11,7 @@ export type Work<Value> = (opened: OpenDatabase) => Value;
 
 /** How long others may be writing before it is a failure: a write takes a millisecond, so this is thousands of them. */
 const patienceMilliseconds = 30_000;
-const longestPauseMilliseconds = 50;
+const longestPauseMilliseconds = 200;
 
 /**
  * At random, longer with each try. SQLite's own waiting would block the thread, and at a tenth of a second a try those who

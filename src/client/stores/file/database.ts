@@ -1,5 +1,6 @@
 import { randomFillSync } from 'node:crypto';
-import { renameSync, rmSync, statSync } from 'node:fs';
+import { readdirSync, renameSync, rmSync, statSync } from 'node:fs';
+import { basename, dirname, join } from 'node:path';
 import type { DatabaseSync } from 'node:sqlite';
 import { AuthError } from '../../errors.ts';
 import { keyOf, opensCheck, sealedCheck } from '../cipher.ts';
@@ -54,20 +55,32 @@ export function openDatabase(options: FileStoreOptions, path: string, warn: (war
 const isThere = (path: string, warn: (warning: string) => void): boolean =>
   checkFile(path, warn) && statSync(path).size > 0;
 
-/** By one process at a time; the others find it done. */
+/**
+ * By one process at a time; the others find it done. Where the one was stopped, each for itself, and whoever is late
+ * finds it done too.
+ */
 function begin(options: FileStoreOptions, path: string, warn: (warning: string) => void): void {
   const release = fileLockInTurn(options.folder, 'begin', warn);
+  const beginning = `${path}.new-${process.pid}`;
   try {
     if (isThere(path, warn)) return;
     if (fileAt(path) !== undefined) warn('The token store was empty; it is set up again.');
-    const beginning = `${path}.new`;
-    for (const side of ['', ...sideFiles]) rmSync(beginning + side, { force: true });
+    if (release) removeBegun(path);
     prepareFile(beginning, warn);
     setUp(options, beginning, warn);
+    if (isThere(path, warn)) return;
     for (const side of sideFiles) rmSync(path + side, { force: true });
     renameSync(beginning, path);
   } finally {
-    release();
+    rmSync(beginning, { force: true });
+    release?.();
+  }
+}
+
+/** What killed processes had begun. */
+function removeBegun(path: string): void {
+  for (const name of readdirSync(dirname(path))) {
+    if (name.startsWith(`${basename(path)}.new-`)) rmSync(join(dirname(path), name), { force: true });
   }
 }
 

@@ -44,8 +44,7 @@ export function fileStore(options: FileStoreOptions): FileTokenStore {
         return writeRow(opened, { name, sealed, version: systemRandom.guid() }, expected);
       }),
     delete: async (name) => {
-      await use((opened) => removeRow(opened, name));
-      await emptying.soon();
+      if (await use((opened) => removeRow(opened, name))) await emptying.soon();
     },
     keys: (prefix) => use((opened) => keysWith(opened, prefix)),
     tryLock: async (name) => {

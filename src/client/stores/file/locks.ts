@@ -46,14 +46,14 @@ const pauseMilliseconds = 10;
 const pauses = 500;
 
 /**
- * The lock, waited for at most five seconds; then it is gone without: its holder was stopped. Blocks this thread: opening
- * a store is synchronous, and what is waited for takes some milliseconds.
+ * The lock, waited for at most five seconds; undefined then: its holder was stopped. Blocks this thread: opening a store
+ * is synchronous, and what is waited for takes some milliseconds.
  */
-export function fileLockInTurn(folder: string, key: string, warn: (warning: string) => void): () => void {
+export function fileLockInTurn(folder: string, key: string, warn: (warning: string) => void): (() => void) | undefined {
   for (let pause = 0; pause < pauses; pause++) {
     const release = tryFileLock(folder, key, warn);
     if (release) return release;
     Atomics.wait(new Int32Array(new SharedArrayBuffer(4)), 0, 0, pauseMilliseconds);
   }
-  return () => {};
+  return undefined;
 }

@@ -54,12 +54,15 @@ function setRowAside(database: DatabaseSync, name: string, sealed: Uint8Array): 
   });
 }
 
-/** What was set aside of it goes too. */
-export function removeRow({ database }: OpenDatabase, name: string): void {
+/** What was set aside of it goes too. Whether there was anything. */
+export function removeRow({ database }: OpenDatabase, name: string): boolean {
+  let found = 0;
   inTransaction(database, () => {
-    database.prepare('DELETE FROM entries WHERE key = ?').run(name);
-    database.prepare('DELETE FROM set_aside WHERE key = ?').run(name);
+    for (const table of ['entries', 'set_aside']) {
+      found += database.prepare(`DELETE FROM ${table} WHERE key = ? RETURNING 1`).all(name).length;
+    }
   });
+  return found > 0;
 }
 
 /** FF is no byte of UTF-8: it comes after everything a key can go on with. */

@@ -24,7 +24,7 @@ const cases: readonly (readonly [name: string, hosts: readonly Host[], expected:
   [
     'left out by NO_PROXY',
     [behind({ route: 'leftOut' })],
-    ['ok', `${login} is reached directly: NO_PROXY leaves it out of ${shown}.`, undefined],
+    ['ok', `${login} is reached directly, past ${shown}.`, undefined],
   ],
   [
     'not taken',
@@ -37,7 +37,7 @@ const cases: readonly (readonly [name: string, hosts: readonly Host[], expected:
     [
       'failed',
       `${shown} refused the way to ${login} with HTTP 403.`,
-      `Ask whoever runs the proxy to let ${login} through, or leave it out by NO_PROXY.`,
+      'Ask whoever runs the proxy to allow the host, or go past it with NO_PROXY.',
       6,
     ],
   ],
@@ -47,7 +47,7 @@ const cases: readonly (readonly [name: string, hosts: readonly Host[], expected:
     [
       'failed',
       `${shown} refused the way to ${login} with HTTP 407.`,
-      'The proxy wants a user name and a password: put them into HTTPS_PROXY, as in http://USER:PASSWORD@HOST:PORT.',
+      'It wants a user and a password: HTTPS_PROXY=http://user:password@proxy:port, each percent-encoded.',
       6,
     ],
   ],
@@ -86,7 +86,7 @@ const cases: readonly (readonly [name: string, hosts: readonly Host[], expected:
     [
       'failed',
       `${login} is reached through ${shown}. ${shown} refused the way to api.partnercenter.microsoft.com with HTTP 403.`,
-      'Ask whoever runs the proxy to let api.partnercenter.microsoft.com through, or leave it out by NO_PROXY.',
+      'Ask whoever runs the proxy to allow the host, or go past it with NO_PROXY.',
       6,
     ],
   ],

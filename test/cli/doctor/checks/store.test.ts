@@ -3,14 +3,14 @@ import { existsSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, test } from 'node:test';
 import { Secret } from '../../../../src/base/secret.ts';
-import { store, storeFinding } from '../../../../src/cli/doctor/checks/store.ts';
+import { store } from '../../../../src/cli/doctor/checks/store.ts';
 import { fileStore } from '../../../../src/index.ts';
 import { scratch } from '../../command.ts';
-import { findingBy } from '../fixture.ts';
+import { findingBy, type Given } from '../fixture.ts';
 
 const none = {
   state: 'ok',
-  found: 'No key is named, so no token is kept: each call asks the authority anew, and no sign-in lasts.',
+  found: 'There is no key, so no token is kept: each call asks the authority anew, and no sign-in lasts.',
   nextStep: 'To keep tokens encrypted, set PARTNER_AUTH_KEY_FILE or PARTNER_AUTH_PASSPHRASE.',
 };
 
@@ -77,10 +77,52 @@ describe('store', () => {
     test(`the key of ${key}`, async (context) => {
       const variables = { XDG_STATE_HOME: scratch(context).folder, PARTNER_AUTH_PASSPHRASE_FILE: 'b' };
       const { found } = await findingBy(store, { values, variables });
-      assert.equal(
-        found,
-        storeFinding({ key, path: join(variables.XDG_STATE_HOME, 'partner-auth', 'tokens.db') }, undefined).found,
-      );
+      const path = join(variables.XDG_STATE_HOME, 'partner-auth', 'tokens.db');
+      assert.equal(found, `There is no store yet; the first token makes ${path}, encrypted by ${key}.`);
     });
   }
+
+  describe('with the key in the keyring', () => {
+    const key = Buffer.alloc(32, 7).toString('base64');
+    const holding = (kept: string | null) => {
+      const written: string[] = [];
+      return { written, read: async () => kept, write: async (text: string) => void written.push(text) };
+    };
+    const locked = { read: () => Promise.reject(new Error('locked')), write: async () => {} };
+
+    test('none yet: none is made', async (context) => {
+      const { folder } = scratch(context);
+      const keyring = holding(null);
+      const { found } = await findingBy(store, { variables: { XDG_STATE_HOME: folder }, keyring });
+      const path = join(folder, 'partner-auth', 'tokens.db');
+      assert.equal(
+        found,
+        `There is no store yet; the first token makes ${path}, encrypted by the keyring of the system.`,
+      );
+      assert.deepEqual([existsSync(join(folder, 'partner-auth')), keyring.written], [false, []]);
+    });
+
+    test('a store, opened by it; by another key; off; locked', async (context) => {
+      const { folder } = scratch(context);
+      const own = { kind: 'base64', key: new Secret(key) } as const;
+      fileStore({ folder: join(folder, 'partner-auth'), key: own }).close();
+      const path = join(folder, 'partner-auth', 'tokens.db');
+      const variables = { XDG_STATE_HOME: folder };
+      const found = async (given: Given) => {
+        const { state, found } = await findingBy(store, { variables, ...given });
+        return [state, found];
+      };
+      assert.deepEqual(await found({ keyring: holding(key) }), [
+        'ok',
+        `${path}, encrypted by the keyring of the system, opens and holds nothing.`,
+      ]);
+      assert.deepEqual(await found({ keyring: holding(null) }), [
+        'warning',
+        `${path} is there, and the keyring of the system holds no key of it.`,
+      ]);
+      const off = { ...variables, PARTNER_AUTH_KEYRING: 'off' };
+      assert.deepEqual(await found({ keyring: holding(key), variables: off }), ['ok', none.found]);
+      assert.deepEqual(await found({ keyring: locked }), ['ok', none.found]);
+    });
+  });
 });
