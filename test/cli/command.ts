@@ -33,7 +33,13 @@ export async function partnerAuth(argv: readonly string[], options: RunOptions =
     variables: options.variables ?? {},
     stdout: sink('stdout'),
     stderr: sink('stderr'),
-    stdin: { isTerminal: options.stdin === undefined, read: async () => options.stdin ?? '' },
+    stdin: {
+      isTerminal: options.stdin === undefined,
+      read: async () => options.stdin ?? '',
+      pieces: async function* () {
+        yield Buffer.from(options.stdin ?? '');
+      },
+    },
     prompt: options.prompted === undefined ? undefined : async () => new Secret(options.prompted ?? ''),
     clock: options.clock ?? settableClock(start),
     random: systemRandom,

@@ -1,0 +1,43 @@
+import { stopwatch } from '../base/clock.ts';
+import type { ClientContext } from './context.ts';
+import { AuthError } from './errors.ts';
+import { pause } from './retry.ts';
+
+/** One pause and one deadline for all who work side by side. */
+export interface SharedPause {
+  /** Seconds until the deadline. */
+  left(): number;
+  /** Whether all are waiting already. */
+  isOn(): boolean;
+  /** Nobody begins for so long; of several pauses the last to end counts. False: it would outlast the deadline. */
+  begin(seconds: number): boolean;
+  /** Resolves when there is no pause. Throws `timed_out` when the deadline has come, `aborted` by the context's signal. */
+  over(): Promise<void>;
+}
+
+/** Of the context, the clock, the sleep and the signal. */
+export function sharedPause(context: ClientContext, deadlineSeconds: number): SharedPause {
+  const elapsed = stopwatch(context.clock);
+  let until = 0;
+  return {
+    left: () => deadlineSeconds - elapsed(),
+    isOn: () => until > elapsed(),
+    begin: (seconds) => {
+      const end = elapsed() + seconds;
+      if (end >= deadlineSeconds) return false;
+      until = Math.max(until, end);
+      return true;
+    },
+    over: async () => {
+      for (let seconds = until - elapsed(); seconds > 0; seconds = until - elapsed()) await pause(context, seconds);
+      if (elapsed() < deadlineSeconds) return;
+      throw new AuthError(
+        'timed_out',
+        `The deadline of ${deadlineSeconds} seconds came before every tenant was asked.`,
+        {
+          hint: 'Ask for the tenants that have no result yet.',
+        },
+      );
+    },
+  };
+}
