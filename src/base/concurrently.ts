@@ -41,8 +41,9 @@ export async function* concurrently<Item, Result>(
     while (!state.isOver || state.underWay > 0 || results.length > 0) {
       const taken = results.splice(0, 1);
       if (!state.isOver && !state.isReading && state.underWay + results.length < limit) void read();
-      yield* taken;
+      // Nothing may happen between the look at the results and the wait for the next.
       if (taken.length === 0) await new Promise<void>((resolve) => (state.changed = resolve));
+      else yield taken[0] as Result;
     }
     if (state.failures.length > 0) throw state.failures[0];
   } finally {

@@ -80,6 +80,7 @@ export async function* fanOut(job: FanOut, tenants: Tenants): AsyncGenerator<Ten
     obtain: signsIn && rotates(order) ? inWavesOf(job.obtain) : job.obtain,
     pause: sharedPause(waiting, deadlineSeconds),
     patience: Math.max(concurrency, fewestUnanswered),
+    failing: new Set(),
     answers: 0,
     unanswered: 0,
     pauses: 0,
@@ -108,6 +109,8 @@ interface Run {
   readonly pause: SharedPause;
   /** How many tenants in a row may go without an answer. */
   readonly patience: number;
+  /** What has been tried in vain since the last answer, whoever got that. */
+  readonly failing: Set<TokenOrder>;
   /** Tokens and refusals so far. */
   answers: number;
   /** Tenants in a row that got neither. */
@@ -159,9 +162,16 @@ async function resultOf(run: Run, tenant: string): Promise<TenantResult> {
     if (error instanceof AuthError) return { tenant, ok: false, error };
     throw error;
   }
+  try {
+    return await resultAt(run, order, tenant);
+  } finally {
+    run.failing.delete(order);
+  }
+}
+
+async function resultAt(run: Run, order: TokenOrder, tenant: string): Promise<TenantResult> {
   for (let outages = 0; ; ) {
     await run.pause.over();
-    const { answers } = run;
     try {
       const result = await asked(run, order);
       answered(run);
@@ -169,35 +179,39 @@ async function resultOf(run: Run, tenant: string): Promise<TenantResult> {
     } catch (error) {
       if (!(error instanceof AuthError)) throw error;
       if (error.code === 'timed_out') await run.pause.over();
-      const isFirst = outages === 0 && answers === run.answers;
-      const next = afterFailure[concernOf(error)](run, error, isFirst);
-      if (next === 'result') return { tenant, ok: false, error };
+      if (afterFailure[concernOf(error)](run, error, outages) === 'result') return { tenant, ok: false, error };
       if (error.code !== 'throttled') outages += 1;
     }
   }
 }
 
 /** The tries of one tenant. Each reads the sign-in anew, and throttling is everybody's. */
-async function asked({ context, waiting, obtain, pause }: Run, order: TokenOrder): Promise<AuthResult> {
+async function asked(run: Run, order: TokenOrder): Promise<AuthResult> {
+  const { context, waiting, obtain, pause } = run;
   const { signsIn } = flows[order.plan.flow];
   const deadlineSeconds = Math.min(context.deadlineSeconds, pause.left());
   // A refresh token that is being redeemed may be the last: its successor is waited for and stored, whoever has left.
   const signal = signsIn ? undefined : context.signal;
   const tries = withRetries(
     { ...waiting, deadlineSeconds },
-    (within) => obtain({ ...within, signal, attempts: 1 }, order),
+    (within, failed) => {
+      if (failed) run.failing.add(order);
+      return obtain({ ...within, signal, attempts: 1 }, order);
+    },
     (error) => isWorthRetrying(error) && error.code !== 'throttled',
   );
   return context.signal && signsIn ? untilAborted(tries, context.signal) : tries;
 }
 
 function answered(run: Run): void {
+  run.failing.clear();
   run.answers += 1;
   run.unanswered = 0;
   run.pauses = 0;
 }
 
-type AfterFailure = (run: Run, error: AuthError, isFirst: boolean) => 'result' | 'again';
+/** `outages`: how often this tenant has waited for the end of one. */
+type AfterFailure = (run: Run, error: AuthError, outages: number) => 'result' | 'again';
 
 const afterFailure: Readonly<Record<Concern, AfterFailure>> = {
   identity: (_, error) => {
@@ -212,9 +226,9 @@ const afterFailure: Readonly<Record<Concern, AfterFailure>> = {
     if (run.pauses > mostPauses) throw error;
     return pauseAll(run, waitSeconds(run.context, error, run.pauses), error, 'Requests are throttled');
   },
-  // Somebody else was answered meanwhile: it is this tenant's trouble, and not an outage.
-  unanswered: (run, error, isFirst) => {
-    if (isFirst) {
+  // Where others are answered it is this tenant's trouble, and no outage.
+  unanswered: (run, error, outages) => {
+    if (outages === 0 && run.failing.size > 1) {
       const seconds = run.answers > 0 ? outageSeconds : firstOutageSeconds;
       return pauseAll(run, seconds, error, 'Nobody is answered any more');
     }

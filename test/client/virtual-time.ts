@@ -8,7 +8,7 @@ export function virtualTime() {
   const sleepers = new Set<{ readonly until: number; wake(): void }>();
   const sleep = (seconds: number, signal?: AbortSignal): Promise<void> =>
     new Promise((resolve, reject) => {
-      const sleeper = { until: clock.now().getTime() + seconds * 1000, wake: resolve };
+      const sleeper = { until: Math.ceil(clock.now().getTime() + seconds * 1000), wake: resolve };
       sleepers.add(sleeper);
       const end = () => {
         sleepers.delete(sleeper);
