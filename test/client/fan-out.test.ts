@@ -9,6 +9,7 @@ import { orderOf } from '../../src/client/order.ts';
 import {
   AuthError,
   type AuthErrorCode,
+  environments,
   type ForTenantsOptions,
   memoryStore,
   newPartnerAccessToken,
@@ -344,6 +345,34 @@ describe('row 31: while nobody is answered', () => {
     assert.equal(error?.code, 'service_unavailable');
     assert.ok(time.seconds() < 12, `${time.seconds()} s`);
   });
+});
+
+/** Takes the newest refresh token, the one before it for the same successor, and any other for theft. Requests overtake each other. */
+function rotatingAuthority() {
+  let newest = 0;
+  let isRevoked = false;
+  const turnsUnderWay = [1, 9, 2, 14, 3, 1, 6];
+  const reply: Reply = async (sent, index) => {
+    for (let turns = 0; turns < (turnsUnderWay[index % 7] ?? 0); turns++) await turn();
+    const used = Number(sent.form.get('refresh_token'));
+    if (used < newest - 1) isRevoked = true;
+    if (isRevoked) return oauthRefusal('invalid_grant', 50173);
+    if (index % 5 === 3) return oauthRefusal('invalid_grant', index % 2 === 0 ? 50020 : 50076);
+    newest = used + 1;
+    for (let turns = 0; turns < (turnsUnderWay[(index + 3) % 7] ?? 0); turns++) await turn();
+    return tokenAnswer({ refresh_token: String(used + 1) });
+  };
+  return { reply, isRevoked: () => isRevoked };
+}
+
+test('a refresh token is never used beside its successor, however requests overtake each other', async () => {
+  const { reply, isRevoked } = rotatingAuthority();
+  const { options } = quiet(fakeWire(reply).fetch);
+  const environment = { ...environments.AzureCloud, authority: 'https://login.example' };
+  const user = new PartnerClient({ applicationId, refreshToken: '0', environment, ...options });
+  const { results, error } = await gathered(user.forTenants(named(200)));
+  assert.deepEqual([isRevoked(), error, results.length], [false, undefined, 200]);
+  assert.ok(results.filter(({ ok }) => ok).length >= 150);
 });
 
 describe('the run as a whole', () => {
