@@ -18,25 +18,31 @@ export interface SharedPause {
 /** Of the context, the clock, the sleep and the signal. */
 export function sharedPause(context: ClientContext, deadlineSeconds: number): SharedPause {
   const elapsed = stopwatch(context.clock);
+  let ending: Promise<void> | undefined;
   let until = 0;
   return {
     left: () => deadlineSeconds - elapsed(),
-    isOn: () => until > elapsed(),
+    isOn: () => ending !== undefined,
     begin: (seconds) => {
       const end = elapsed() + seconds;
       if (end >= deadlineSeconds) return false;
-      until = Math.max(until, end);
+      if (ending && end <= until) return true;
+      until = end;
+      const own = pause(context, seconds).finally(() => {
+        if (ending === own) ending = undefined;
+      });
+      // Whoever waits for it is told.
+      own.catch(() => {});
+      ending = own;
       return true;
     },
     over: async () => {
-      for (let seconds = until - elapsed(); seconds > 0; seconds = until - elapsed()) await pause(context, seconds);
+      while (ending) await ending;
       if (elapsed() < deadlineSeconds) return;
       throw new AuthError(
         'timed_out',
         `The deadline of ${deadlineSeconds} seconds came before every tenant was asked.`,
-        {
-          hint: 'Ask for the tenants that have no result yet.',
-        },
+        { hint: 'Ask for the tenants that have no result yet.' },
       );
     },
   };

@@ -70,8 +70,9 @@ describe('row 33: a clock that jumps costs one call more for each jump, and no s
       const { options } = quiet(wire.fetch, clock);
       const client = new PartnerClient({ ...asApplication, ...options });
       const tenants = Array.from({ length: 30 }, (_, index) => `tenant-${index}.example`);
-      const results = await Array.fromAsync(client.forTenants(tenants));
-      assert.deepEqual([results.filter(({ ok }) => ok).length, wire.sent.length], [30, 30]);
+      let obtained = 0;
+      for await (const { ok } of client.forTenants(tenants)) obtained += ok ? 1 : 0;
+      assert.deepEqual([obtained, wire.sent.length], [30, 30]);
     });
   }
 

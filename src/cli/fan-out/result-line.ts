@@ -45,7 +45,8 @@ const jsonLine = (value: unknown): string => `${terminalSafeJson(JSON.stringify(
 const writers: Readonly<Record<Format, (value: unknown) => string>> = {
   json: jsonLine,
   table: (value) => (typeof value === 'string' ? `${terminalSafe(value)}\n` : jsonLine(value)),
-  tsv: tsvText,
+  // A list is one row, not one for each of its members.
+  tsv: (value) => tsvText([value]),
   none: () => '',
 };
 
