@@ -76,6 +76,19 @@ export function tenantNamed(text: string): string {
   throw new AuthError('invalid_parameters', `The tenant '${tenant}' is neither a GUID nor a domain name.`);
 }
 
+/** The same identity at another tenant. Throws `invalid_parameters` for text that names none. */
+export function planAtTenant(plan: TokenPlan, tenant: string): TokenPlan {
+  const moved = { ...plan, tenant: tenantNamed(tenant) };
+  return { ...moved, key: tokenKey(moved) };
+}
+
+/** The same identity for another resource. Throws `resource_not_offered`. */
+export function planForResource(plan: TokenPlan, name: string): TokenPlan {
+  const requested = requestedScopes(plan.environment, { resource: name }, flows[plan.flow].actsFor);
+  const changed = { ...plan, ...requested, version: 'v2' as const };
+  return { ...changed, key: tokenKey(changed) };
+}
+
 /**
  * Whose: the application's own, a user's by name, whoever a given refresh token belongs to, or whoever signed in. A sign-in
  * is one for each application, cloud and profile; its refresh token serves every tenant the user may reach.
@@ -128,6 +141,8 @@ export const tokenKey = (plan: Omit<TokenPlan, 'key'>): string =>
   ]);
 
 export const signInKey = (identity: Identity): string => JSON.stringify(['sign-in', ...identityOf(identity)]);
+
+export const isSignInKey = (key: string): boolean => key.startsWith('["sign-in",');
 
 /** What every token key of an identity begins with. */
 export const tokenKeyPrefix = (identity: Identity): string =>

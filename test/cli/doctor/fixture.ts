@@ -42,7 +42,7 @@ export function examination(given: Given = {}): Examination {
       variables: given.variables ?? {},
       stdout: sink,
       stderr: sink,
-      stdin: { isTerminal: true, read: async () => stdin.splice(0).join('') },
+      stdin: { isTerminal: true, read: async () => stdin.splice(0).join(''), pieces: async function* () {} },
       prompt: undefined,
       openBrowser: async () => {},
       keyring: given.keyring,
