@@ -248,7 +248,7 @@ describe('what concerns one tenant is its result', () => {
     ['unknown tenant', () => oauthRefusal('invalid_request', 90002), 'request_refused'],
     ['resource not known there', () => oauthRefusal('invalid_resource', 500011), 'request_refused'],
     ['its conditional access', () => oauthRefusal('invalid_grant', 53003), 'credentials_refused'],
-    ['a number nobody here knows', () => oauthRefusal('invalid_grant', 530_034), 'credentials_refused'],
+    ['a number nobody here knows', () => oauthRefusal('invalid_grant', 599_999), 'credentials_refused'],
     ['a loop it has seen', () => oauthRefusal('invalid_grant', 50196), 'throttled'],
     ['its own servers down', unavailable, 'service_unavailable'],
     ['an answer that is none', () => new Response('<html>'), 'answer_unreadable'],
