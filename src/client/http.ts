@@ -46,7 +46,7 @@ export async function send(context: ClientContext, fetchIt: typeof fetch, reques
     refuseRedirect(response, host);
     return { status, headers: response.headers, text: await limitedText(response, host, signal) };
   } catch (cause) {
-    throw failure(context, host, cause);
+    throw failure(context, { host, status, cause });
   } finally {
     context.onRequest({
       method: request.method,
@@ -104,7 +104,14 @@ async function limitedText(response: Response, host: string, signal: AbortSignal
   }
 }
 
-function failure(context: ClientContext, host: string, cause: unknown): AuthError {
+interface Failed {
+  readonly host: string;
+  /** Undefined: no answer had begun. */
+  readonly status: number | undefined;
+  readonly cause: unknown;
+}
+
+function failure(context: ClientContext, { host, status, cause }: Failed): AuthError {
   if (cause instanceof AuthError) return cause;
   if (context.signal?.aborted) return new AuthError('aborted', 'The call was ended by its caller.', { cause });
   if (cause instanceof Error && (cause.name === 'TimeoutError' || cause.name === 'AbortError')) {
@@ -136,7 +143,8 @@ function failure(context: ClientContext, host: string, cause: unknown): AuthErro
       hint: 'It has to speak TLS 1.2 or newer: check the address, and the proxy between here and there.',
     });
   }
-  return new AuthError('network', `${host} could not be reached${code ? ` (${code})` : ''}.`, {
+  const what = status === undefined ? `${host} could not be reached` : `The answer of ${host} broke off`;
+  return new AuthError('network', `${what}${code ? ` (${code})` : ''}.`, {
     cause,
     detail: code,
     ...(code === 'ECONNREFUSED' && isLoopback(`http://${host}`)
