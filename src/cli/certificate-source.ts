@@ -1,4 +1,3 @@
-import type { Secret } from '../base/secret.ts';
 import type { ClientAssertion } from '../client/client-assertion.ts';
 import type { ClientAuthentication } from '../client/client-authentication.ts';
 import { isPinnedAway } from './azure-chain.ts';
@@ -6,9 +5,8 @@ import type { PasswordSource } from './certificates/index.ts';
 import type { CommandContext } from './command.ts';
 import type { Variables } from './io.ts';
 import { longName, type OptionValues, textValue } from './options.ts';
-import { readSecret } from './secrets.ts';
+import type { SecretPlace } from './secret-places.ts';
 import { tokenVariables, variableOf } from './token-options.ts';
-import type { SecretPlace } from './token-request.ts';
 
 /** What proves the application instead of a secret, and where it is. */
 export type CertificatePlace =
@@ -50,20 +48,25 @@ function isFor(variable: string, variables: Variables, applicationId: string | u
 export function certificateAuthentication(
   context: CommandContext,
   place: CertificatePlace,
-  applicationId: string,
+  whose: CertificateOwner,
 ): ClientAuthentication {
   let opened: Promise<ClientAssertion> | undefined;
   const assertion: ClientAssertion = async (audience) => {
-    opened ??= openedPlace(context, place, applicationId);
+    opened ??= openedPlace(context, place, whose);
     return (await opened)(audience);
   };
   return { kind: 'assertion', assertion };
 }
 
+export interface CertificateOwner {
+  readonly applicationId: string;
+  readonly password: PasswordSource;
+}
+
 async function openedPlace(
   context: CommandContext,
   place: CertificatePlace,
-  applicationId: string,
+  { applicationId, password }: CertificateOwner,
 ): Promise<ClientAssertion> {
   if (place.kind === 'federated') {
     const { federatedAssertion } = await import('./federated-assertion.ts');
@@ -74,7 +77,7 @@ async function openedPlace(
   const note = (text: string) => (values.verbose === true || values.debug === true ? warn(text) : undefined);
   const reading = { variables: io.variables, clock: io.clock, warn, note };
   const sendCertificateChain = /^(true|1)$/i.test(variableOf(io.variables, 'sendCertificateChain')?.value ?? '');
-  const options = { password: passwordSource(context), sendCertificateChain };
+  const options = { password, sendCertificateChain };
   const certificate =
     place.kind === 'thumbprint'
       ? await findCertificate(reading, place.thumbprint, options)
@@ -89,16 +92,4 @@ export function certificatePasswordPlace(values: OptionValues, variables: Variab
   if (path !== undefined) return { kind: 'file', name: path, label: `${longName('certificatePasswordFile')} ${path}` };
   const variable = variableOf(variables, 'certificatePassword');
   return variable && { kind: 'variable', name: variable.name, label: variable.name };
-}
-
-function passwordSource({ io, values, warn, secrets }: CommandContext): PasswordSource {
-  const remembered = (secret: Secret) => {
-    secrets.push(secret);
-    return secret;
-  };
-  return async (path) => {
-    const place = certificatePasswordPlace(values, io.variables);
-    if (place) return remembered(await readSecret(io, place, warn));
-    return io.prompt && remembered(await io.prompt(`Password of ${path}`));
-  };
 }

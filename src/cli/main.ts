@@ -7,6 +7,7 @@ import { commands } from './commands.ts';
 import { exitCodes } from './exit-codes.ts';
 import { exitCodeOf, failureText } from './failures.ts';
 import type { Io } from './io.ts';
+import { keptTokens, tokensOnce } from './kept-tokens.ts';
 import { commonOptions, isTimeout, type OptionValues, textValue } from './options.ts';
 import { outputFormat } from './output/formats.ts';
 import { printer } from './output/print.ts';
@@ -44,6 +45,8 @@ export async function run(io: Io): Promise<number> {
 
 /** The process's own command: `bin.ts` comes here with what it cannot answer at once. */
 export async function runProcess(): Promise<void> {
+  // A diagnostic report is written where Node was told to, and sent to others: without the variables that hold secrets.
+  process.report.excludeEnv = true;
   const io = processIo();
   useProxy(io);
   warnOfUncheckedCertificates(io);
@@ -62,7 +65,17 @@ async function runCommand(
     if (values.quiet !== true && !said.has(warning)) io.stderr.write(warningLine(warning));
     said.add(warning);
   };
-  const context: CommandContext = { io, values, positionals, warn, secrets, call: callOptions(io, values, warn) };
+  const given = { io, values, positionals, warn, secrets, call: callOptions(io, values, warn) };
+  const { tokens, close } = tokensOnce(() => keptTokens(given));
+  try {
+    return await runWith({ ...given, tokens }, command);
+  } finally {
+    await close();
+  }
+}
+
+async function runWith(context: CommandContext, command: Command): Promise<number> {
+  const { io, values } = context;
   if (printsItself(command)) return exitCodeOfResult(await command.run(context));
   const given = textValue(values, 'output') ?? (io.variables.PARTNER_AUTH_OUTPUT || undefined);
   const format = outputFormat(given, io.stdout.isTerminal);

@@ -6,7 +6,7 @@ import { Secret } from '../base/secret.ts';
 import { issuersAt } from '../protocol/environments.ts';
 import { type Grant as GrantName, grantTypes } from '../protocol/grants.ts';
 import { encodeTokenRequest, type TokenRequestToSend } from '../protocol/token-request.ts';
-import { decodeTokenResponse, encodeTokenResponse, type TokenResponse } from '../protocol/token-response.ts';
+import { decodeTokenResponse, type TokenResponse, tokenResponseBody } from '../protocol/token-response.ts';
 import type { Grant } from './acquire.ts';
 import { readyAuthentication } from './client-authentication.ts';
 import type { ClientContext } from './context.ts';
@@ -42,7 +42,7 @@ export interface IssuedToken {
 
 export async function requestToken(grant: Grant, order: TokenRequestOrder): Promise<IssuedToken> {
   const correlationId = grant.context.random.guid();
-  return withRetries(grant.context, () => attempt(grant, order, correlationId));
+  return withRetries(grant.context, (context) => attempt({ ...grant, context }, order, correlationId));
 }
 
 async function attempt(
@@ -134,12 +134,14 @@ function tokenResponseOf(answer: Answer, correlationId: string): TokenResponse {
 const isUnsigned = ({ version }: TokenPlan, { idToken }: TokenResponse): boolean =>
   version === 'v1' && idToken?.endsWith('.') === true;
 
-/** The answer as oauth4webapi can read it: numbers as numbers, whatever the version; without an id_token it would refuse. */
+/**
+ * The answer as oauth4webapi can read it: numbers as numbers, whatever the version; without an id_token it would
+ * refuse. What was read once is handed over as it is, and not written and parsed again.
+ */
 function responseForProcessing(plan: TokenPlan, received: TokenResponse): Response {
   const { idToken, ...rest } = received;
-  return new Response(encodeTokenResponse(isUnsigned(plan, received) ? rest : received, 'v2'), {
-    headers: { 'content-type': 'application/json' },
-  });
+  const body = tokenResponseBody(isUnsigned(plan, received) ? rest : received, 'v2');
+  return Object.assign(new Response(null), { json: async () => body });
 }
 
 /** The server as the id_token must name it: the pinned issuer of the tenant asked for, whose id an alias leaves open. */
