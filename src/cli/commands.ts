@@ -22,6 +22,10 @@ export const commands: Readonly<Record<string, { readonly summary: string; load(
     summary: 'what an error code means and what to do next',
     load: async () => (await import('./commands/explain.ts')).explain,
   },
+  doctor: {
+    summary: 'check a set-up: clock, proxy, trust, token, MFA, consent',
+    load: async () => (await import('./commands/doctor.ts')).doctor,
+  },
   completion: {
     summary: 'a script that completes verbs, options and values in your shell',
     load: async () => (await import('./commands/completion.ts')).completion,

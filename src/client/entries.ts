@@ -34,7 +34,8 @@ export interface KeptSignIn {
 export const inactivityDays = 90;
 
 /** The latest moment at which an unused refresh token ends. */
-export const signInEndsBy = ({ renewedAt }: SignIn): Date => fromEpochSeconds(renewedAt + inactivityDays * 86_400);
+export const signInEndsBy = ({ renewedAt }: Pick<SignIn, 'renewedAt'>): Date =>
+  fromEpochSeconds(renewedAt + inactivityDays * 86_400);
 
 export interface Hold {
   /** Seconds since 1970. */

@@ -98,26 +98,36 @@ function failure(context: ClientContext, { host, status, cause }: Failed): AuthE
   if (code !== undefined && certificateCodes.test(code)) {
     return new AuthError('tls', `The certificate of ${host} is not trusted (${code}).`, {
       cause,
-      hint:
-        certificateHints[code] ??
-        'For the sandbox use --environment Sandbox, which trusts its ca.pem; behind an inspecting proxy set NODE_EXTRA_CA_CERTS.',
+      hint: distrustHint(code),
     });
   }
-  if (code !== undefined && /^(ERR_SSL_|EPROTO$)/.test(code)) {
-    return new AuthError('tls', `${host} speaks no TLS that can be trusted (${code}).`, {
-      cause,
-      hint: 'It has to speak TLS 1.2 or newer: check the address, and the proxy between here and there.',
-    });
+  if (code !== undefined && isBrokenTls(code)) {
+    return new AuthError('tls', `${host} speaks no TLS that can be trusted (${code}).`, { cause, hint: brokenTlsHint });
   }
   const what = status === undefined ? `${host} could not be reached` : `The answer of ${host} broke off`;
   return new AuthError('network', `${what}${code ? ` (${code})` : ''}.`, {
     cause,
     detail: code,
-    ...(code === 'ECONNREFUSED' && isLoopback(`http://${host}`)
-      ? { hint: 'Nothing listens there: start the sandbox with partner-auth serve sandbox.' }
-      : { hint: 'Check the network, the proxy and the environment.' }),
+    hint: unreachableHint(host, code),
   });
 }
+
+/** What to do where a host cannot be reached. */
+export const unreachableHint = (host: string, code: string | undefined): string =>
+  code === 'ECONNREFUSED' && isLoopback(`http://${host}`)
+    ? 'Nothing listens there: start the sandbox with partner-auth serve sandbox.'
+    : 'Check the network, the proxy and the environment.';
+
+/** What to do where a certificate is not trusted, by the code that says why. */
+export const distrustHint = (code: string): string =>
+  certificateHints[code] ??
+  'For the sandbox use --environment Sandbox, which trusts its ca.pem; behind an inspecting proxy set NODE_EXTRA_CA_CERTS.';
+
+/** The code of a handshake that failed before there was a certificate to judge. */
+export const isBrokenTls = (code: string): boolean => /^(ERR_SSL_|EPROTO$)/.test(code);
+
+export const brokenTlsHint =
+  'It has to speak TLS 1.2 or newer: check the address, and the proxy between here and there.';
 
 const certificateHints: Readonly<Record<string, string>> = {
   CERT_HAS_EXPIRED: 'Check this machine’s clock; if it is right, whoever runs the host has to renew its certificate.',

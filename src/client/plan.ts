@@ -45,7 +45,7 @@ export function planToken(
   environment: Environment,
   input: PlanInput,
 ): TokenPlan {
-  const tenant = tenantGiven(input.tenant ?? parameterSets[set].defaultTenant ?? '');
+  const tenant = tenantNamed(input.tenant ?? parameterSets[set].defaultTenant ?? '');
   // The Referrals document: with a resource, the password grant goes to v1, with `resource` and `scope=openid`.
   const version = flow === 'password' && input.resource !== undefined ? 'v1' : 'v2';
   const requested =
@@ -69,7 +69,8 @@ export function planToken(
   return { ...plan, key: tokenKey(plan) };
 }
 
-function tenantGiven(text: string): string {
+/** As it stands in addresses. Throws `invalid_parameters` for what no tenant can be called. */
+export function tenantNamed(text: string): string {
   const tenant = text.toLowerCase();
   if (/^[a-z0-9][a-z0-9.-]*$/.test(tenant)) return tenant;
   throw new AuthError('invalid_parameters', `The tenant '${tenant}' is neither a GUID nor a domain name.`);
@@ -77,7 +78,7 @@ function tenantGiven(text: string): string {
 
 /** The same identity at another tenant. Throws `invalid_parameters` for text that names none. */
 export function planAtTenant(plan: TokenPlan, tenant: string): TokenPlan {
-  const moved = { ...plan, tenant: tenantGiven(tenant) };
+  const moved = { ...plan, tenant: tenantNamed(tenant) };
   return { ...moved, key: tokenKey(moved) };
 }
 
