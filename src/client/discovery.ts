@@ -8,8 +8,12 @@ import type { ClientContext } from './context.ts';
 import { AuthError } from './errors.ts';
 import { type Answer, send } from './http.ts';
 import type { TokenPlan } from './plan.ts';
+import { quoted } from './quoted.ts';
 import { authorityRefusal } from './refusals.ts';
 import { withRetries } from './retry.ts';
+
+/** More of a wrong address is not told. */
+const longestAddress = 256;
 
 /** Where a sign-in begins: a flow needs the one it uses, and an authority may have no other. */
 type SignInEndpoint = 'authorizationEndpoint' | 'deviceAuthorizationEndpoint';
@@ -102,7 +106,7 @@ function requireIssuer({ environment, tenant }: MetadataRequest['plan'], issuer:
   const named = fits ? issuer.slice(before.length, issuer.length - after.length) : '';
   const isAnother = isGuid(tenant) && named !== tenant;
   if (isAnother || !(isGuid(named) || named === tenantPlaceholder || named === tenant)) {
-    throw refused(`it names the issuer ${issuer}`);
+    throw refused(`it names the issuer ${quoted(issuer, longestAddress)}`);
   }
 }
 
@@ -113,7 +117,7 @@ function requireOrigin(authority: string, endpoint: string | undefined): void {
   const cloud = cloudAt(origin);
   const isThere = origin === new URL(authority).origin || (cloud !== undefined && cloud === cloudAt(authority));
   // RFC 6749 section 3.1: a fragment would take the request with it.
-  if (!isThere || hash !== '') throw refused(`it leads to ${endpoint}`);
+  if (!isThere || hash !== '') throw refused(`it leads to ${quoted(endpoint, longestAddress)}`);
 }
 
 const refused = (why: string, cause?: unknown): AuthError =>

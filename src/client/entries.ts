@@ -46,6 +46,8 @@ export interface Hold {
   readonly error: AuthErrorJson;
 }
 
+/** As MSAL: whatever an answer says, who kept it asks again after an hour. */
+const longestPauseSeconds = 3_600;
 /** How long a refusal that only a person can lift is remembered, so that silent calls do not repeat it. */
 const refusalSeconds = 120;
 
@@ -101,7 +103,8 @@ export function entriesIn(store: TokenStore) {
     },
 
     async holdThrottle(plan: TokenPlan, error: AuthError, now: Date): Promise<void> {
-      const until = epochSeconds(addSeconds(now, error.retryAfterSeconds ?? 0));
+      const pause = Math.min(error.retryAfterSeconds ?? 0, longestPauseSeconds);
+      const until = epochSeconds(addSeconds(now, pause));
       const hold: Hold = { from: epochSeconds(now), until, signIn: null, error: authErrorJson(error) };
       await put(throttleKey(plan), hold);
     },

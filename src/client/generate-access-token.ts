@@ -26,6 +26,7 @@ import { type Answer, send } from './http.ts';
 import { partnerRefusal } from './refusals.ts';
 import { isFinal, withRetries } from './retry.ts';
 import { isTokenText } from './token-claims.ts';
+import { requireUsableToken } from './usable-token.ts';
 
 /** What is sent. */
 export interface ExchangeParameters {
@@ -202,7 +203,7 @@ function readAnswer(
   try {
     const syntax: ResponseMediaType = mediaType?.endsWith('xml') ? 'application/xml' : 'application/json';
     const response = decodeGenerateTokenResponse(answer.text, syntax, readXml);
-    if (!isTokenText(response.accessToken)) throw new TypeError('access_token holds other than visible ASCII');
+    requireUsableToken(response);
     return response;
   } catch (cause) {
     throw new AuthError('answer_unreadable', 'Partner Center’s answer holds no token that can be read.', {

@@ -33,7 +33,7 @@ export async function send(context: ClientContext, fetchIt: typeof fetch, reques
     refuseRedirect(status, host);
     return { status, headers: opened.headers, text: await opened.text(maximumAnswerBytes) };
   } catch (cause) {
-    throw failure(context, host, cause);
+    throw failure(context, { host, status, cause });
   } finally {
     over();
     context.onRequest({
@@ -65,7 +65,14 @@ function refuseRedirect(status: number, host: string): void {
   });
 }
 
-function failure(context: ClientContext, host: string, cause: unknown): AuthError {
+interface Failed {
+  readonly host: string;
+  /** Undefined: no answer had begun. */
+  readonly status: number | undefined;
+  readonly cause: unknown;
+}
+
+function failure(context: ClientContext, { host, status, cause }: Failed): AuthError {
   if (cause instanceof AuthError) return cause;
   if (cause instanceof AnswerTooLong) {
     return new AuthError('answer_unreadable', `The answer of ${host} is larger than ${maximumAnswerBytes} bytes.`);
@@ -94,7 +101,8 @@ function failure(context: ClientContext, host: string, cause: unknown): AuthErro
   if (code !== undefined && isBrokenTls(code)) {
     return new AuthError('tls', `${host} speaks no TLS that can be trusted (${code}).`, { cause, hint: brokenTlsHint });
   }
-  return new AuthError('network', `${host} could not be reached${code ? ` (${code})` : ''}.`, {
+  const what = status === undefined ? `${host} could not be reached` : `The answer of ${host} broke off`;
+  return new AuthError('network', `${what}${code ? ` (${code})` : ''}.`, {
     cause,
     detail: code,
     hint: unreachableHint(host, code),

@@ -6,6 +6,7 @@ import { type PartnerCodeEntry, partnerCode } from '../protocol/partner-codes.ts
 import type { PartnerError } from '../protocol/partner-error.ts';
 import { AuthError, type AuthErrorCode } from './errors.ts';
 import type { Answer } from './http.ts';
+import { quoted } from './quoted.ts';
 import { isLoop, retryAfterSeconds } from './retry.ts';
 
 /** Answers other than success, as errors of the family. */
@@ -47,6 +48,10 @@ const codeOfStatus = (status: number): AuthErrorCode => {
   return ({ 401: 'bearer_refused', 403: 'access_refused', 404: 'not_found' } as const)[status] ?? 'request_refused';
 };
 
+/** Ids and codes have a word's length, and an answer has one AADSTS number or two. */
+const longestId = 128;
+const mostNumbers = 8;
+
 export interface Refused {
   readonly answer: Answer;
   readonly now: Date;
@@ -60,9 +65,9 @@ export function authorityRefusal(refused: Refused, grant: 'credentials' | 'store
   const { answer, now } = refused;
   const body = decodeOAuthError(answer.text);
   const code = body ? codeOf(body, answer.status, grant) : codeOfStatus(answer.status);
-  const numbers = body?.errorCodes ?? [];
+  const numbers = body?.errorCodes.slice(0, mostNumbers) ?? [];
   const known = numbers.map(aadstsByCode).find((entry) => entry !== undefined);
-  const id = (value: string | undefined) => value && withoutSecrets(value, refused.secrets);
+  const id = (value: string | undefined) => value && quoted(withoutSecrets(value, refused.secrets), longestId);
   return new AuthError(code, authoritySentence(body, answer.status, refused.secrets), {
     error: id(body?.error),
     suberror: id(body?.suberror),
@@ -121,7 +126,8 @@ const own = <Value>(table: Readonly<Record<string, Value>>, name: string): Value
 function authoritySentence(body: OAuthError | undefined, status: number, secrets: readonly Secret[]): string {
   if (!body) return `The authority answered with HTTP ${status} and ${unexplained(status)}.`;
   const description = body.errorDescription.split(/\s*(?:Trace ID:|[\r\n])/, 1)[0]?.trim() ?? '';
-  const said = `${withoutSecrets(body.error, secrets)}. ${withoutSecrets(description, secrets, shortestInServerText)}`;
+  const error = quoted(withoutSecrets(body.error, secrets), longestId);
+  const said = `${error}. ${quoted(withoutSecrets(description, secrets, shortestInServerText))}`;
   return `The authority refused the request: ${said}`.trim();
 }
 
@@ -133,8 +139,8 @@ export function partnerRefusal(refused: Refused & { body: PartnerError | undefin
   const known = body && partnerCode(body.code);
   const { cause, nextStep } = adviceOf(answer.status, body, known);
   const code = (body && own(codeOfPartnerCode, body.code)) ?? codeOfStatus(answer.status);
-  const id = (value: string | null | undefined) => value && withoutSecrets(value, refused.secrets);
-  const text = (value: string) => withoutSecrets(value, refused.secrets, shortestInServerText);
+  const id = (value: string | null | undefined) => value && quoted(withoutSecrets(value, refused.secrets), longestId);
+  const text = (value: string) => quoted(withoutSecrets(value, refused.secrets, shortestInServerText));
   const said = body
     ? `${id(body.code)}: ${text(body.description) || known?.meaning || 'no description'}`
     : unexplained(answer.status);

@@ -15,7 +15,8 @@ import { type Answer, isPlainHttp, secureUrl, send } from './http.ts';
 import type { TokenPlan } from './plan.ts';
 import { authorityRefusal } from './refusals.ts';
 import { withRetries } from './retry.ts';
-import { isTokenText, readTokenClaims, type TokenClaims } from './token-claims.ts';
+import { readTokenClaims, type TokenClaims } from './token-claims.ts';
+import { requireUsableToken } from './usable-token.ts';
 
 /** One request to a token endpoint of either version, through oauth4webapi, with Entra's ways evened out. */
 export interface TokenRequestOrder {
@@ -116,9 +117,7 @@ const refusedWhat = (grant: GrantName): 'credentials' | 'stored' =>
 function tokenResponseOf(answer: Answer, correlationId: string): TokenResponse {
   try {
     const response = decodeTokenResponse(answer.text);
-    if (!isTokenText(response.accessToken)) throw new TypeError('access_token holds other than visible ASCII');
-    // RFC 6749 section 7.1: a token of another type is not to be used by who does not know the type.
-    if (response.tokenType.toLowerCase() !== 'bearer') throw new TypeError('token_type is another than Bearer');
+    requireUsableToken(response);
     return { ...response, tokenType: 'Bearer' };
   } catch (cause) {
     throw new AuthError('answer_unreadable', 'The authority’s answer holds no token that can be read.', {

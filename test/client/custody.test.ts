@@ -132,6 +132,16 @@ describe('row 30: throttled', () => {
     await used.ask();
     assert.equal(used.wire.sent.length, 2);
   });
+
+  test('an hour is the longest that anybody believes', async () => {
+    const forEver = new Response('', { status: 429, headers: { 'retry-after': '999999999' } });
+    const used = client((_, index) => (index === 0 ? forEver : tokenAnswer()));
+    await fails('throttled', used.ask());
+    used.clock.advance(3599);
+    assert.equal((await fails('throttled', used.ask())).retryAfterSeconds, 1);
+    used.clock.advance(1);
+    await used.ask();
+  });
 });
 
 describe('row 32: refused until somebody signs in', () => {

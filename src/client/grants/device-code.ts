@@ -53,14 +53,30 @@ async function begin(
       throw authorityRefusal({ answer, now: context.clock.now(), correlationId, secrets: [] }, 'stored');
     }
     try {
-      return decodeDeviceAuthorization(answer.text);
+      return usable(decodeDeviceAuthorization(answer.text));
     } catch (cause) {
-      throw new AuthError('answer_unreadable', 'The authority’s answer holds no device code.', {
+      throw new AuthError('answer_unreadable', 'The authority’s answer holds no device code that can be used.', {
         cause,
         correlationId,
       });
     }
   });
+}
+
+/** What a person is to be shown and to type, for as long as they may take. */
+const longestCode = 64;
+const longestAddress = 2_048;
+const longestLifeSeconds = 86_400;
+
+/** A person opens the address and reads the code from a screen: it is one of the web, and both are as long as that needs. */
+function usable(device: DeviceAuthorization): DeviceAuthorization {
+  const { verificationUri, userCode, expiresInSeconds } = device;
+  const protocol = URL.canParse(verificationUri) ? new URL(verificationUri).protocol : '';
+  if (!['https:', 'http:'].includes(protocol)) throw new TypeError('verification_uri is no address of the web');
+  if (verificationUri.length > longestAddress) throw new TypeError('verification_uri is too long');
+  if (userCode.length > longestCode) throw new TypeError('user_code is too long to be typed');
+  if (expiresInSeconds > longestLifeSeconds) throw new TypeError('expires_in is longer than a day');
+  return device;
 }
 
 /** Asks until the answer is final. The end is counted in waits, which a clock that is set cannot stretch. */
@@ -69,7 +85,7 @@ async function whenEntered<Value>(
   { intervalSeconds, expiresInSeconds }: DeviceAuthorization,
   ask: () => Promise<Value>,
 ): Promise<Value> {
-  let interval = Math.max(1, intervalSeconds);
+  let interval = Math.min(Math.max(1, intervalSeconds), expiresInSeconds);
   for (let waited = 0; waited < expiresInSeconds; waited += interval) {
     await context.sleep(interval, context.signal).catch((cause: unknown) => {
       throw new AuthError('aborted', 'The sign-in was ended by its caller.', { cause });
