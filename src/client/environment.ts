@@ -13,7 +13,6 @@ import { boundedFileText, InputTooLong } from './bounded-input.ts';
 import type { ClientContext } from './context.ts';
 import { AuthError } from './errors.ts';
 import { isLoopback } from './loopback-address.ts';
-import { trustingFetch } from './trusting-fetch.ts';
 
 /** A cloud, and for the sandbox whom to trust there. */
 export interface ResolvedEnvironment {
@@ -105,7 +104,7 @@ export function fetchFor(context: ClientContext, resolved: ResolvedEnvironment):
   if (context.fetch) return context.fetch;
   if (resolved.caFile === undefined) return globalThis.fetch;
   try {
-    return trustingFetch(boundedFileText(resolved.caFile));
+    return context.trusting(boundedFileText(resolved.caFile));
   } catch (cause) {
     throw new AuthError('configuration', `The certificate authority ${resolved.caFile} cannot be read.`, { cause });
   }
