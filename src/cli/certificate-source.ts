@@ -1,5 +1,6 @@
 import type { ClientAssertion } from '../client/client-assertion.ts';
 import type { ClientAuthentication } from '../client/client-authentication.ts';
+import type { Certificate } from '../client/parameters.ts';
 import { isPinnedAway } from './azure-chain.ts';
 import type { PasswordSource } from './certificates/index.ts';
 import type { CommandContext } from './command.ts';
@@ -72,18 +73,25 @@ async function openedPlace(
     const { federatedAssertion } = await import('./federated-assertion.ts');
     return federatedAssertion(place.path, place.variable);
   }
-  const { io, warn, values } = context;
+  const certificate = await openedCertificate(context, place, password);
+  const { certificateAssertion } = await import('../client/client-assertion.ts');
+  return certificateAssertion(context.io, applicationId, certificate);
+}
+
+/** The certificate and its key. Throws what reading and finding certificates throws. */
+export async function openedCertificate(
+  { io, warn, values }: CommandContext,
+  place: Exclude<CertificatePlace, { kind: 'federated' }>,
+  password: PasswordSource,
+): Promise<Certificate> {
   const { findCertificate, readCertificateFile } = await import('./certificates/index.ts');
   const note = (text: string) => (values.verbose === true || values.debug === true ? warn(text) : undefined);
   const reading = { variables: io.variables, clock: io.clock, warn, note };
   const sendCertificateChain = /^(true|1)$/i.test(variableOf(io.variables, 'sendCertificateChain')?.value ?? '');
   const options = { password, sendCertificateChain };
-  const certificate =
-    place.kind === 'thumbprint'
-      ? await findCertificate(reading, place.thumbprint, options)
-      : await readCertificateFile(reading, place.path, options);
-  const { certificateAssertion } = await import('../client/client-assertion.ts');
-  return certificateAssertion(io, applicationId, certificate);
+  return place.kind === 'thumbprint'
+    ? findCertificate(reading, place.thumbprint, options)
+    : readCertificateFile(reading, place.path, options);
 }
 
 /** Where a file's password is said to be; undefined where only a prompt could bring it. */

@@ -10,6 +10,10 @@ export const commands: Readonly<Record<string, { readonly summary: string; load(
     summary: 'exchange an Entra token for a Partner Center token (Generate access token)',
     load: async () => (await import('./commands/exchange.ts')).exchange,
   },
+  'fan-out': {
+    summary: 'obtain a token in each of many tenants, one JSON line each',
+    load: async () => (await import('./commands/fan-out.ts')).fanOut,
+  },
   decode: {
     summary: 'show what a token says, without any network',
     load: async () => (await import('./commands/decode.ts')).decode,
@@ -17,6 +21,10 @@ export const commands: Readonly<Record<string, { readonly summary: string; load(
   explain: {
     summary: 'what an error code means and what to do next',
     load: async () => (await import('./commands/explain.ts')).explain,
+  },
+  doctor: {
+    summary: 'check a set-up: clock, proxy, trust, token, MFA, consent',
+    load: async () => (await import('./commands/doctor.ts')).doctor,
   },
   completion: {
     summary: 'a script that completes verbs, options and values in your shell',

@@ -47,8 +47,7 @@ export async function run(io: Io): Promise<number> {
 export async function runProcess(): Promise<void> {
   // A diagnostic report is written where Node was told to, and sent to others: without the variables that hold secrets.
   process.report.excludeEnv = true;
-  const io = processIo();
-  useProxy(io);
+  const io = useProxy(processIo());
   warnOfUncheckedCertificates(io);
   process.exitCode = await run(io);
 }

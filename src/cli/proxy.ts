@@ -1,3 +1,4 @@
+import { AuthError } from '../client/errors.ts';
 import type { Io, Variables } from './io.ts';
 import { warningLine } from './output/terminal-safe.ts';
 
@@ -6,25 +7,52 @@ const names = ['HTTPS_PROXY', 'https_proxy', 'HTTP_PROXY', 'http_proxy'] as cons
 /** Plain HTTP is spoken to this machine alone, because it does not leave it: through a proxy it would. */
 const loopback = ['localhost', '127.0.0.1', '[::1]'];
 
+/** Node's switch for it came with 24.14; NODE_USE_ENV_PROXY=1 does the same before the process begins. */
+export const takesProxy = ({ NODE_USE_ENV_PROXY }: Variables): boolean =>
+  NODE_USE_ENV_PROXY === '1' || setGlobalProxy() !== undefined;
+
+function setGlobalProxy(): ((variables: Variables) => void) | undefined {
+  const http: object = process.getBuiltinModule('node:http');
+  return 'setGlobalProxyFromEnv' in http && typeof http.setGlobalProxyFromEnv === 'function'
+    ? (http.setGlobalProxyFromEnv as (variables: Variables) => void)
+    : undefined;
+}
+
 /**
  * Takes HTTPS_PROXY, HTTP_PROXY and NO_PROXY for the command's own process, as az does; this machine is never asked
- * through a proxy. A library's caller decides for itself. Without Node's switch for it (it came with 24.14),
- * NODE_USE_ENV_PROXY=1 does the same.
+ * through a proxy. A library's caller decides for itself. What comes back is what to go on with: a proxy that cannot be used
+ * is nothing to go around, so every request then fails with `configuration`, and whatever needs no network still works.
  */
-export function useProxy({ variables, stderr }: Pick<Io, 'variables' | 'stderr'>): void {
+export function useProxy(io: Io): Io {
+  const { variables, stderr } = io;
   const name = names.find((each) => variables[each]);
-  if (name === undefined) return;
-  const http: object = process.getBuiltinModule('node:http');
-  if ('setGlobalProxyFromEnv' in http && typeof http.setGlobalProxyFromEnv === 'function') {
-    const NO_PROXY = withoutProxy(variables);
-    http.setGlobalProxyFromEnv({ ...variables, NO_PROXY, no_proxy: NO_PROXY });
-    return;
+  if (name === undefined) return io;
+  const take = setGlobalProxy();
+  if (!take) {
+    if (variables.NODE_USE_ENV_PROXY === '1') return io;
+    stderr.write(warningLine(`${name} is set, and this Node.js takes it only with NODE_USE_ENV_PROXY=1.`));
+    return io;
   }
-  if (variables.NODE_USE_ENV_PROXY === '1') return;
-  stderr.write(warningLine(`${name} is set, and this Node.js takes it only with NODE_USE_ENV_PROXY=1.`));
+  try {
+    const NO_PROXY = withoutProxy(variables);
+    take({ ...variables, NO_PROXY, no_proxy: NO_PROXY });
+    return io;
+  } catch (cause) {
+    const refusal = notAnAddress(names.find((each) => variables[each] && !isAddress(variables[each])) ?? name, cause);
+    return { ...io, fetch: () => Promise.reject(refusal) };
+  }
 }
 
 function withoutProxy({ no_proxy, NO_PROXY }: Variables): string {
   const named = no_proxy || NO_PROXY || '';
   return named.trim() === '*' ? '*' : [...(named === '' ? [] : [named]), ...loopback].join(',');
 }
+
+const isAddress = (text: string): boolean => /^https?:\/\//i.test(text) && URL.canParse(text);
+
+/** Said without the value, which may hold a password. */
+export const notAnAddress = (name: string, cause?: unknown): AuthError =>
+  new AuthError('configuration', `${name} holds no address of a proxy.`, {
+    cause,
+    hint: `Set it to http://HOST:PORT, or unset it to go without a proxy.`,
+  });

@@ -4,8 +4,9 @@ import { type DiscoveredEndpoints, decodeDiscovery } from '../protocol/discovery
 import { cloudAt, issuersAt } from '../protocol/environments.ts';
 import { tenantPlaceholder } from '../protocol/tenants.ts';
 import type { Grant } from './acquire.ts';
+import type { ClientContext } from './context.ts';
 import { AuthError } from './errors.ts';
-import { send } from './http.ts';
+import { type Answer, send } from './http.ts';
 import type { TokenPlan } from './plan.ts';
 import { authorityRefusal } from './refusals.ts';
 import { withRetries } from './retry.ts';
@@ -18,6 +19,11 @@ export type Metadata<Endpoint extends SignInEndpoint = never> = DiscoveredEndpoi
   readonly [Each in Endpoint]: string;
 };
 
+/** Which tenant's metadata, and how it is asked for. */
+export type MetadataRequest = Pick<Grant, 'context' | 'fetchIt'> & {
+  readonly plan: Pick<TokenPlan, 'environment' | 'tenant'>;
+};
+
 /**
  * The tenant's `openid-configuration` of v2 (OpenID Connect Discovery, section 4). Throws `AuthError`: `metadata_refused`
  * where it names another issuer, an address of another origin or one without TLS, or not the endpoint that is needed, and
@@ -27,28 +33,59 @@ export async function discover<Endpoint extends SignInEndpoint>(
   grant: Grant,
   needed: Endpoint,
 ): Promise<Metadata<Endpoint>> {
-  const { plan } = grant;
-  const { authority } = plan.environment;
-  const metadata = read(await published(grant, `${authority}/${plan.tenant}/v2.0/.well-known/openid-configuration`));
-  const { authorizationEndpoint, deviceAuthorizationEndpoint } = metadata;
-  requireIssuer(plan, metadata.issuer);
-  for (const endpoint of [metadata.tokenEndpoint, metadata.jwksUri, authorizationEndpoint, deviceAuthorizationEndpoint])
-    requireOrigin(authority, endpoint);
+  const metadata = metadataOf(grant, await askForMetadata(grant));
   const endpoint: string | undefined = metadata[needed];
   if (endpoint === undefined) throw refused('it names no address to sign in at');
   return { ...metadata, ...({ [needed]: endpoint } as Record<Endpoint, string>) };
 }
 
+/** Whatever the authority answers, a refusal included. Throws what `send` throws. */
+export const askForMetadata = (request: MetadataRequest): Promise<Published> => {
+  const { authority } = request.plan.environment;
+  return lastAnswer(request, `${authority}/${request.plan.tenant}/v2.0/.well-known/openid-configuration`);
+};
+
+/** The answer read and checked; its refusal thrown. */
+export function metadataOf({ context, plan }: MetadataRequest, published: Published): Metadata {
+  const metadata = read(textOf(context, published));
+  const { authorizationEndpoint, deviceAuthorizationEndpoint } = metadata;
+  requireIssuer(plan, metadata.issuer);
+  for (const endpoint of [metadata.tokenEndpoint, metadata.jwksUri, authorizationEndpoint, deviceAuthorizationEndpoint])
+    requireOrigin(plan.environment.authority, endpoint);
+  return metadata;
+}
+
 /** A document the authority publishes, metadata or keys; asked for again where it is only out of order for a moment. */
-export async function published({ context, fetchIt }: Grant, url: string): Promise<string> {
+export const published = async (grant: Pick<Grant, 'context' | 'fetchIt'>, url: string): Promise<string> =>
+  textOf(grant.context, await lastAnswer(grant, url));
+
+/** What came when a document was asked for. */
+export interface Published {
+  readonly answer: Answer;
+  readonly correlationId: string;
+}
+
+async function lastAnswer({ context, fetchIt }: Pick<Grant, 'context' | 'fetchIt'>, url: string): Promise<Published> {
   const correlationId = context.random.guid();
   const headers = { accept: 'application/json', 'client-request-id': correlationId };
   return withRetries(context, async () => {
     const answer = await send(context, fetchIt, { method: 'GET', url, headers, correlationId });
-    if (answer.status === 200) return answer.text;
-    throw authorityRefusal({ answer, now: context.clock.now(), correlationId, secrets: [] }, 'stored');
+    const refusal = refusalOf(context, { answer, correlationId });
+    if (refusal?.retryable) throw refusal;
+    return { answer, correlationId };
   });
 }
+
+function textOf(context: ClientContext, published: Published): string {
+  const refusal = refusalOf(context, published);
+  if (refusal) throw refusal;
+  return published.answer.text;
+}
+
+const refusalOf = ({ clock }: ClientContext, { answer, correlationId }: Published): AuthError | undefined =>
+  answer.status === 200
+    ? undefined
+    : authorityRefusal({ answer, now: clock.now(), correlationId, secrets: [] }, 'stored');
 
 function read(text: string): DiscoveredEndpoints {
   try {
@@ -59,7 +96,7 @@ function read(text: string): DiscoveredEndpoints {
 }
 
 /** The pinned issuer: the alias' template, or the tenant asked for, whose id a domain does not tell. */
-function requireIssuer({ environment, tenant }: TokenPlan, issuer: string): void {
+function requireIssuer({ environment, tenant }: MetadataRequest['plan'], issuer: string): void {
   const [before = '', after = ''] = issuersAt(environment.authority, tenantPlaceholder).v2.split(tenantPlaceholder);
   const fits = issuer.startsWith(before) && issuer.endsWith(after);
   const named = fits ? issuer.slice(before.length, issuer.length - after.length) : '';

@@ -41,7 +41,7 @@ export interface IssuedToken {
 
 export async function requestToken(grant: Grant, order: TokenRequestOrder): Promise<IssuedToken> {
   const correlationId = grant.context.random.guid();
-  return withRetries(grant.context, () => attempt(grant, order, correlationId));
+  return withRetries(grant.context, (context) => attempt({ ...grant, context }, order, correlationId));
 }
 
 async function attempt(

@@ -47,14 +47,14 @@ const numbers: ReadonlySet<string> = new Set<NumberMember>([
 export const encodeTokenResponse = (response: TokenResponse, version: TokenEndpointVersion): string =>
   JSON.stringify(tokenResponseBody(response, version));
 
-/** The same before it is text. */
+/** The same before it becomes text. */
 export function tokenResponseBody(response: TokenResponse, version: TokenEndpointVersion): JsonObject {
-  const fields = members.flatMap(([member, parameter]) => {
+  const body: Record<string, unknown> = {};
+  for (const [member, parameter] of members) {
     const value = response[member];
-    if (value === undefined) return [];
-    return [[parameter, version === 'v1' ? String(value) : value] as const];
-  });
-  return Object.fromEntries(fields);
+    if (value !== undefined) body[parameter] = version === 'v1' ? String(value) : value;
+  }
+  return body;
 }
 
 /** Reads either version, numbers as numbers or as text. Throws `WireError` naming the field. */
