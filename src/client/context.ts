@@ -2,6 +2,7 @@ import { setTimeout as delay } from 'node:timers/promises';
 import { type Clock, systemClock } from '../base/clock.ts';
 import { type Random, systemRandom } from '../base/random.ts';
 import type { DeviceAuthorization } from '../protocol/device.ts';
+import { trustingFetch } from './trusting-fetch.ts';
 
 /** One line of the story of a call: for `--verbose`, a log, a test. Never holds a secret. */
 export interface CallEvent {
@@ -69,6 +70,8 @@ export interface ClientContext {
   readonly onDeviceCode: ((device: DeviceAuthorization) => void) | undefined;
   readonly sleep: (seconds: number, signal: AbortSignal | undefined) => Promise<void>;
   readonly environmentFile: string | undefined;
+  /** A fetch for an environment with a certificate authority of its own, by that authority's PEM. */
+  readonly trusting: (caPem: string) => typeof fetch;
 }
 
 const nothing = () => {};
@@ -102,4 +105,5 @@ export const clientContext = (options: CallOptions): ClientContext => ({
   onDeviceCode: options.onDeviceCode,
   sleep: options.sleep ?? timer,
   environmentFile: options.environmentFile,
+  trusting: trustingFetch,
 });

@@ -13,7 +13,6 @@ import { boundedFileText, InputTooLong } from './bounded-input.ts';
 import type { ClientContext } from './context.ts';
 import { AuthError } from './errors.ts';
 import { isLoopback } from './loopback-address.ts';
-import { trustingFetch } from './trusting-fetch.ts';
 
 /** A cloud, and for the sandbox whom to trust there. */
 export interface ResolvedEnvironment {
@@ -104,7 +103,7 @@ export function environmentOfAuthority(host: string): Environment {
 export function fetchFor(context: ClientContext, resolved: ResolvedEnvironment): typeof fetch {
   if (context.fetch) return context.fetch;
   const ca = caTextOf(resolved);
-  return ca === undefined ? globalThis.fetch : trustingFetch(ca);
+  return ca === undefined ? globalThis.fetch : context.trusting(ca);
 }
 
 /** The certificate authority of the environment's own, PEM. Throws `configuration` where it cannot be read. */

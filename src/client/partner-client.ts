@@ -1,8 +1,9 @@
 import { type Clock, systemClock } from '../base/clock.ts';
+import { remembering } from '../base/remember.ts';
 import { singleFlight } from '../base/single-flight.ts';
 import { acquire, type TokenOrder } from './acquire.ts';
 import type { AuthResult } from './auth-result.ts';
-import { type ClientContext, clientContext } from './context.ts';
+import { type CallOptions, type ClientContext, clientContext } from './context.ts';
 import { PartnerCredential, type PartnerCredentialOptions } from './credential.ts';
 import { withCustody } from './custody.ts';
 import { environmentGiven } from './environment.ts';
@@ -14,6 +15,7 @@ import { orderOf } from './order.ts';
 import type { AcquireOptions, NewPartnerAccessTokenParameters, ParameterSetMembers } from './parameters.ts';
 import { replacingRefused } from './replacing-refused.ts';
 import { memoryStore } from './stores/memory.ts';
+import { trustingFetch } from './trusting-fetch.ts';
 import { aborted, untilAborted } from './until-aborted.ts';
 
 /** Of each set on its own: Omit over the union would leave what all sets have in common. */
@@ -54,6 +56,8 @@ export class PartnerClient {
   readonly #isPlain: boolean;
   readonly #hot = new HotTokens();
   readonly #memory = memoryStore();
+  /** One for an authority: its connections are used again. */
+  readonly #trusting = remembering(2, trustingFetch);
   readonly #share: ReturnType<typeof sharing>;
 
   constructor(defaults: PartnerClientParameters) {
@@ -76,7 +80,7 @@ export class PartnerClient {
     const once = withCustody(store, acquire, forceRefresh);
     // Whoever asks anew does not take what somebody finds who does not.
     const key = `${forceRefresh ? 'anew ' : ''}${order.plan.key}`;
-    const result = await this.#share(key, (context) => once(context, order), clientContext(parameters));
+    const result = await this.#share(key, (context) => once(context, order), this.#contextOf(parameters));
     if (this.#isPlain) this.#heat(request, order, result);
     return result;
   }
@@ -97,7 +101,7 @@ export class PartnerClient {
   async generateAccessToken(request: Partial<GenerateAccessTokenParameters> = {}): Promise<GeneratedToken> {
     const { bearer: given, api, requestId, correlationId, mediaType, ...options } = request;
     const parameters = this.#parametersOf(options);
-    const context = clientContext(parameters);
+    const context = this.#contextOf(parameters);
     const resolved = environmentGiven(parameters);
     const exchange = (bearer: string) =>
       exchangeBearer(context, resolved, { bearer, api, requestId, correlationId, mediaType });
@@ -128,7 +132,7 @@ export class PartnerClient {
     const { concurrency, deadlineSeconds, ...request } = options;
     const asked = (request.scopes ?? request.resource) === undefined ? { ...request, resource: 'graph' } : request;
     const parameters = this.#parametersOf(asked);
-    const context = clientContext(parameters);
+    const context = this.#contextOf(parameters);
     const order = orderOf(parameters);
     const { store = this.#memory, forceRefresh } = parameters;
     const obtain = obtainForMany(order, { store, keepsTokens: parameters.store !== undefined, forceRefresh });
@@ -139,6 +143,10 @@ export class PartnerClient {
   credential(options: Omit<PartnerCredentialOptions, 'tenant'> = {}): PartnerCredential {
     const { tenant, domain, tenantId } = this.#defaults;
     return new PartnerCredential(this, { ...options, tenant: tenant ?? domain ?? tenantId });
+  }
+
+  #contextOf(parameters: CallOptions): ClientContext {
+    return { ...clientContext(parameters), trusting: this.#trusting };
   }
 
   #parametersOf(request: AcquireTokenRequest): NewPartnerAccessTokenParameters {
