@@ -1,21 +1,14 @@
-import { deadline } from '../base/deadline.ts';
+import { timeLimit } from '../base/deadline.ts';
 import type { ClientContext } from './context.ts';
 import { AuthError } from './errors.ts';
+import { type AnswerHeaders, AnswerTooLong, exchangeOf, type OutgoingRequest } from './exchange.ts';
 import { isLoopback } from './loopback-address.ts';
 
 /** The only place of the client that speaks HTTP: one body each way, bounded in size and time, no redirects. */
 
-export interface OutgoingRequest {
-  readonly method: 'GET' | 'POST';
-  readonly url: string;
-  readonly headers: Readonly<Record<string, string>>;
-  readonly body?: string | undefined;
-  readonly correlationId?: string | undefined;
-}
-
 export interface Answer {
   readonly status: number;
-  readonly headers: Headers;
+  readonly headers: AnswerHeaders;
   readonly text: string;
 }
 
@@ -29,22 +22,17 @@ export const maximumAnswerBytes = 1_048_576;
 export async function send(context: ClientContext, fetchIt: typeof fetch, request: OutgoingRequest): Promise<Answer> {
   const { host } = secureUrl(request.url);
   const startedAt = performance.now();
-  const signal = deadline(context.timeoutSeconds, context.signal);
+  const { signal, over } = timeLimit(context.timeoutSeconds, context.signal);
   let status: number | undefined;
   try {
-    const response = await fetchIt(request.url, {
-      method: request.method,
-      headers: { ...request.headers },
-      redirect: 'manual',
-      signal,
-      ...(request.body === undefined ? {} : { body: request.body }),
-    });
-    status = response.status;
-    refuseRedirect(response, host);
-    return { status, headers: response.headers, text: await limitedText(response, host, signal) };
+    const opened = await exchangeOf(fetchIt)(request, signal);
+    status = opened.status;
+    refuseRedirect(status, host);
+    return { status, headers: opened.headers, text: await opened.text(maximumAnswerBytes) };
   } catch (cause) {
     throw failure(context, host, cause);
   } finally {
+    over();
     context.onRequest({
       method: request.method,
       url: request.url.split('?', 1)[0] ?? '',
@@ -66,46 +54,24 @@ export function secureUrl(text: string): URL {
 
 export const isPlainHttp = (url: string): boolean => url.startsWith('http:');
 
-function refuseRedirect(response: Response, host: string): void {
-  const redirected = response.type === 'opaqueredirect' || (response.status >= 300 && response.status < 400);
-  if (!redirected) return;
+function refuseRedirect(status: number, host: string): void {
+  if (status < 300 || status >= 400) return;
   throw new AuthError('redirect_refused', `${host} answered with a redirect, and credentials follow none.`, {
-    status: response.status,
+    status,
     hint: 'Something between here and the service redirects: check the address, the proxy and any captive portal.',
   });
 }
 
-async function limitedText(response: Response, host: string, signal: AbortSignal): Promise<string> {
-  if (!response.body) return '';
-  const pieces: Uint8Array[] = [];
-  let size = 0;
-  const reader: ReadableStreamDefaultReader<Uint8Array> = response.body.getReader();
-  const ended = new Promise<never>((_, reject) => {
-    const end = () => reject(signal.reason);
-    if (signal.aborted) end();
-    else signal.addEventListener('abort', end, { once: true });
-  });
-  ended.catch(() => {});
-  for (;;) {
-    const { done, value } = await Promise.race([reader.read(), ended]).catch((cause: unknown) => {
-      reader.cancel(cause).catch(() => {});
-      throw cause;
-    });
-    if (done) return Buffer.concat(pieces).toString('utf8');
-    size += value.length;
-    if (size > maximumAnswerBytes) {
-      reader.cancel().catch(() => {});
-      throw new AuthError('answer_unreadable', `The answer of ${host} is larger than ${maximumAnswerBytes} bytes.`);
-    }
-    pieces.push(value);
-  }
-}
-
 function failure(context: ClientContext, host: string, cause: unknown): AuthError {
   if (cause instanceof AuthError) return cause;
+  if (cause instanceof AnswerTooLong) {
+    return new AuthError('answer_unreadable', `The answer of ${host} is larger than ${maximumAnswerBytes} bytes.`);
+  }
   if (context.signal?.aborted) return new AuthError('aborted', 'The call was ended by its caller.', { cause });
   if (cause instanceof Error && (cause.name === 'TimeoutError' || cause.name === 'AbortError')) {
-    return new AuthError('timed_out', `${host} did not answer within ${context.timeoutSeconds} seconds.`, { cause });
+    return new AuthError('timed_out', `${host} did not answer within ${shown(context.timeoutSeconds)} seconds.`, {
+      cause,
+    });
   }
   const code = systemCode(cause);
   if (code !== undefined && certificateCodes.test(code)) {
@@ -122,6 +88,9 @@ function failure(context: ClientContext, host: string, cause: unknown): AuthErro
       : { hint: 'Check the network, the proxy and the environment.' }),
   });
 }
+
+/** What was left of a deadline, in tenths. */
+const shown = (seconds: number): number => Math.round(seconds * 10) / 10;
 
 const certificateCodes =
   /^(UNABLE_TO_|SELF_SIGNED_|DEPTH_ZERO_|CERT_|ERR_TLS_|HOSTNAME_MISMATCH|INVALID_CA|INVALID_PURPOSE)/;
