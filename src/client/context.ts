@@ -22,6 +22,10 @@ export interface CallOptions {
   readonly signal?: AbortSignal | undefined;
   /** Seconds for one request and its answer; default 30. */
   readonly timeoutSeconds?: number | undefined;
+  /** Seconds for the whole call, its tries and the waits between them; default 90. */
+  readonly deadlineSeconds?: number | undefined;
+  /** How often a request is tried before its failure is the call's, 1 or more; default 4. */
+  readonly attempts?: number | undefined;
   /** Sentences for a person. Default: nothing. */
   readonly onWarning?: ((warning: string) => void) | undefined;
   readonly onRequest?: ((event: CallEvent) => void) | undefined;
@@ -39,6 +43,8 @@ export interface ClientContext {
   readonly fetch: typeof fetch | undefined;
   readonly signal: AbortSignal | undefined;
   readonly timeoutSeconds: number;
+  readonly deadlineSeconds: number;
+  readonly attempts: number;
   readonly warn: (warning: string) => void;
   readonly onRequest: (event: CallEvent) => void;
   readonly sleep: (seconds: number, signal: AbortSignal | undefined) => Promise<void>;
@@ -57,6 +63,8 @@ export const clientContext = (options: CallOptions): ClientContext => ({
   fetch: options.fetch,
   signal: options.signal,
   timeoutSeconds: options.timeoutSeconds ?? 30,
+  deadlineSeconds: options.deadlineSeconds ?? 90,
+  attempts: options.attempts ?? 4,
   warn: options.onWarning ?? nothing,
   onRequest: options.onRequest ?? nothing,
   sleep: options.sleep ?? timer,

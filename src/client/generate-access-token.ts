@@ -23,7 +23,7 @@ import { type EnvironmentChoice, environmentGiven, fetchFor, type ResolvedEnviro
 import { AuthError } from './errors.ts';
 import { type Answer, send } from './http.ts';
 import { partnerRefusal } from './refusals.ts';
-import { withRetries } from './retry.ts';
+import { isFinal, withRetries } from './retry.ts';
 import { isTokenText } from './token-claims.ts';
 
 /** What is sent. */
@@ -32,7 +32,10 @@ export interface ExchangeParameters {
   readonly bearer: string;
   /** Default v3; `legacy` is being retired. */
   readonly api?: GenerateTokenApi | undefined;
-  /** Identifies the call: the same id gets the same token. Default: a new GUID, kept over the retries of one call. */
+  /**
+   * Identifies the call: the same id gets the same token, and is kept over every try. Default: a new GUID, kept over tries
+   * that nothing final answered.
+   */
   readonly requestId?: string | undefined;
   /** For tracing. Default: a new GUID. */
   readonly correlationId?: string | undefined;
@@ -68,8 +71,8 @@ const usualLifetimeSeconds = 3600;
  * Exchanges an Entra token for a Partner Center token. Documents: Generate access token (v3), Generate access token
  * legacy.
  *
- * Time-outs, resets, 5xx and throttling are tried again up to four times with the same `ms-requestid`, never earlier
- * than `Retry-After`. The token is opaque: its claims are not read.
+ * Time-outs, resets, 5xx and throttling are tried again up to four times, never earlier than `Retry-After`: with the same
+ * `ms-requestid` where no final answer came, with a new one after 429. The token is opaque: its claims are not read.
  *
  * Throws `AuthError`: `audience_refused` (900420), `mfa_needed` (900421), `bearer_refused`, `access_refused`,
  * `not_found`, `request_refused`, `throttled`, `service_unavailable`, `timed_out`, `network`, `answer_unreadable`.
@@ -92,7 +95,20 @@ export async function exchangeBearer(
   const fetchIt = fetchFor(context, resolved);
   const { partnerCenter, apiOrigin } = resolved.environment;
   const url = (apiOrigin ?? partnerCenter) + generateTokenPaths[call.api];
-  return withRetries(context, () => attempt(context, fetchIt, url, partnerCenter, call));
+  const to = { fetchIt, url, resource: partnerCenter };
+  let { requestId } = call;
+  return withRetries(context, (within, failed) => {
+    if (failed && isFinal(failed) && parameters.requestId === undefined) requestId = context.random.guid();
+    return attempt(within, to, { ...call, requestId });
+  });
+}
+
+/** Where a call goes. */
+interface Destination {
+  readonly fetchIt: typeof fetch;
+  readonly url: string;
+  /** What the token will be for. */
+  readonly resource: string;
 }
 
 interface Call {
@@ -138,9 +154,7 @@ function idGiven(name: string, value: unknown): string | undefined {
 
 async function attempt(
   context: ClientContext,
-  fetchIt: typeof fetch,
-  url: string,
-  resource: string,
+  { fetchIt, url, resource }: Destination,
   call: Call,
 ): Promise<GeneratedToken> {
   const answer = await send(context, fetchIt, {

@@ -5,7 +5,7 @@ import { type PartnerCodeEntry, partnerCode } from '../protocol/partner-codes.ts
 import type { PartnerError } from '../protocol/partner-error.ts';
 import { AuthError, type AuthErrorCode } from './errors.ts';
 import type { Answer } from './http.ts';
-import { retryAfterSeconds } from './retry.ts';
+import { isLoop, retryAfterSeconds } from './retry.ts';
 
 /** Answers other than success, as errors of the family. */
 
@@ -68,12 +68,17 @@ export function authorityRefusal(refused: Refused, grant: 'credentials' | 'store
     traceId: id(body?.traceId),
     reason: known?.cause,
     hint: known?.nextStep,
-    retryAfterSeconds: retryAfterSeconds(answer.headers.get('retry-after'), now),
+    retryAfterSeconds:
+      retryAfterSeconds(answer.headers, now) ?? (isLoop({ aadsts: numbers }) ? loopPauseSeconds : undefined),
   });
 }
 
+/** How long nobody is asked again where the authority saw a loop and names no time: as long as MSAL holds back. */
+const loopPauseSeconds = 60;
+
 function codeOf(body: OAuthError, status: number, grant: 'credentials' | 'stored'): AuthErrorCode {
-  if (status === 429) return 'throttled';
+  // For users 50196 comes as `invalid_grant`, though their sign-in is as good as before.
+  if (status === 429 || isLoop({ aadsts: body.errorCodes })) return 'throttled';
   const bySuberror = body.suberror === undefined ? undefined : own(codeOfSuberror, body.suberror);
   if (bySuberror) return bySuberror;
   if (body.error === 'invalid_grant' && grant === 'credentials') return 'credentials_refused';
@@ -110,7 +115,7 @@ export function partnerRefusal(refused: Refused & { body: PartnerError | undefin
     requestId: id(answer.headers.get('ms-requestid')) ?? refused.requestId,
     reason: cause,
     hint: nextStep,
-    retryAfterSeconds: retryAfterSeconds(answer.headers.get('retry-after'), now),
+    retryAfterSeconds: retryAfterSeconds(answer.headers, now),
   });
 }
 
@@ -120,7 +125,7 @@ function adviceOf(
   body: PartnerError | undefined,
   known: PartnerCodeEntry | undefined,
 ): Partial<Pick<PartnerCodeEntry, 'cause' | 'nextStep'>> {
-  if (status === 429) return { nextStep: 'Wait, then send the same request with the same request id.' };
+  if (status === 429) return { nextStep: 'Wait as long as Retry-After says, then ask again.' };
   return known?.saidByService && body && body.data.length > 0 ? {} : (known ?? {});
 }
 

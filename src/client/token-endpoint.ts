@@ -5,7 +5,7 @@ import { Secret } from '../base/secret.ts';
 import { issuersAt } from '../protocol/environments.ts';
 import { type Grant as GrantName, grantTypes } from '../protocol/grants.ts';
 import { encodeTokenRequest, type TokenRequestToSend } from '../protocol/token-request.ts';
-import { decodeTokenResponse, encodeTokenResponse, type TokenResponse } from '../protocol/token-response.ts';
+import { decodeTokenResponse, type TokenResponse, tokenResponseBody } from '../protocol/token-response.ts';
 import type { Grant } from './acquire.ts';
 import { readyAuthentication } from './client-authentication.ts';
 import type { ClientContext } from './context.ts';
@@ -40,7 +40,7 @@ export interface IssuedToken {
 
 export async function requestToken(grant: Grant, order: TokenRequestOrder): Promise<IssuedToken> {
   const correlationId = grant.context.random.guid();
-  return withRetries(grant.context, () => attempt(grant, order, correlationId));
+  return withRetries(grant.context, (context) => attempt({ ...grant, context }, order, correlationId));
 }
 
 async function attempt(
@@ -124,14 +124,14 @@ function tokenResponseOf(answer: Answer, correlationId: string): TokenResponse {
 
 /**
  * The answer as oauth4webapi can read it: numbers as numbers, whatever the version; without an id_token that is not
- * signed, which v1 may send (it came over TLS from the authority itself, and its claims are only shown).
+ * signed, which v1 may send (it came over TLS from the authority itself, and its claims are only shown). Its text has been
+ * read, and is not made again to be read once more.
  */
 function responseForProcessing(received: TokenResponse): Response {
   const { idToken, ...rest } = received;
   const signed = idToken !== undefined && !idToken.endsWith('.');
-  return new Response(encodeTokenResponse(signed ? received : rest, 'v2'), {
-    headers: { 'content-type': 'application/json' },
-  });
+  const body = tokenResponseBody(signed ? received : rest, 'v2');
+  return Object.assign(new Response(null), { json: async () => body });
 }
 
 /** The server as the id_token must name it: the pinned issuer with the token's own tenant in its place. */
