@@ -2,6 +2,7 @@ import { epochSeconds } from '../base/clock.ts';
 import { Secret } from '../base/secret.ts';
 import { type Acquire, redeemRefreshToken, type TokenOrder } from './acquire.ts';
 import type { AuthResult } from './auth-result.ts';
+import { concernOf } from './concern.ts';
 import type { ClientContext } from './context.ts';
 import { type Entries, entriesIn, type KeptSignIn, type SignIn } from './entries.ts';
 import { AuthError } from './errors.ts';
@@ -60,7 +61,8 @@ async function obtain(work: Work): Promise<AuthResult> {
   if (signIn) {
     const renewed = await renew(work, signIn);
     if (!(renewed instanceof AuthError)) return renewed;
-    if (flows[plan.flow].isInteractive && order.silent) throw renewed;
+    // A token that was given is older than the kept one: where they rotate, using it ends them all (RFC 9700 section 4.14.2).
+    if (!flows[plan.flow].isInteractive || order.silent) throw renewed;
   }
   const result = await acquire(context, order);
   await keep(work, result, undefined);
@@ -76,6 +78,8 @@ async function renew(work: Work, kept: KeptSignIn): Promise<AuthResult | AuthErr
     return result;
   } catch (error) {
     if (!(error instanceof AuthError) || !error.interactionRequired) throw error;
+    // What the tenant asks of whoever signs in there is no news of the token.
+    if (concernOf(error) === 'tenant') return error;
     // Another may have used the token up meanwhile and stored its successor.
     const newer = await entries.signIn(order.plan);
     return newer && newer.version !== kept.version ? renew(work, newer) : error;
