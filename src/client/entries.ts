@@ -4,7 +4,7 @@ import type { Account, AuthResult } from './auth-result.ts';
 import { type AuthError, type AuthErrorJson, authErrorJson, authErrorOfJson } from './errors.ts';
 import { flows } from './flows.ts';
 import { refusalKey, signInKey, type TokenPlan, throttleKey } from './plan.ts';
-import { keptResult, type StoredToken, storedTokenOf } from './stored-token.ts';
+import { clockSkewSeconds, keptResult, type StoredToken, storedTokenOf } from './stored-token.ts';
 import type { TokenStore } from './stores/store.ts';
 
 /** What is kept in a store: tokens, sign-ins and remembered refusals, each under keys of its own kind. */
@@ -29,6 +29,7 @@ export interface KeptSignIn {
 
 interface Hold {
   /** Seconds since 1970. */
+  readonly from: number;
   readonly until: number;
   /** The version of the sign-in that was refused: a newer one is not held. Null: it is not about a sign-in. */
   readonly signIn: string | null;
@@ -87,13 +88,13 @@ export function entriesIn(store: TokenStore) {
 
     async holdThrottle(plan: TokenPlan, error: AuthError, now: Date): Promise<void> {
       const until = epochSeconds(addSeconds(now, error.retryAfterSeconds ?? 0));
-      const hold: Hold = { until, signIn: null, error: authErrorJson(error) };
+      const hold: Hold = { from: epochSeconds(now), until, signIn: null, error: authErrorJson(error) };
       await put(throttleKey(plan), hold);
     },
 
     async holdRefusal(plan: TokenPlan, error: AuthError, signIn: string | null, now: Date): Promise<void> {
-      const until = epochSeconds(now) + refusalSeconds;
-      const hold: Hold = { until, signIn, error: authErrorJson(error) };
+      const from = epochSeconds(now);
+      const hold: Hold = { from, until: from + refusalSeconds, signIn, error: authErrorJson(error) };
       await put(refusalKey(plan), hold);
     },
   };
@@ -101,5 +102,7 @@ export function entriesIn(store: TokenStore) {
 
 function holdAt(stored: { readonly value: JsonObject } | undefined, now: Date): Hold | undefined {
   const hold = stored && (stored.value as unknown as Hold);
-  return hold && hold.until > now.getTime() / 1000 ? hold : undefined;
+  const seconds = now.getTime() / 1000;
+  // One "from the future" was written under another clock: nobody knows when it would end.
+  return hold && hold.until > seconds && hold.from <= seconds + clockSkewSeconds ? hold : undefined;
 }

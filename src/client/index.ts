@@ -19,6 +19,7 @@ export type { CallEvent, CallOptions } from './context.ts';
 export { type AccessToken, type GetTokenOptions, PartnerCredential } from './credential.ts';
 export type { EnvironmentChoice } from './environment.ts';
 export { AuthError, type AuthErrorCode, errorCodes } from './errors.ts';
+export type { TenantResult, Tenants } from './fan-out.ts';
 export {
   type GenerateAccessTokenParameters,
   type GeneratedToken,
@@ -27,7 +28,12 @@ export {
 export { newPartnerAccessToken } from './new-partner-access-token.ts';
 export type { ParameterSetName } from './parameter-sets.ts';
 export type { AcquireOptions, Certificate, Credential, NewPartnerAccessTokenParameters } from './parameters.ts';
-export { type AcquireTokenRequest, PartnerClient, type PartnerClientParameters } from './partner-client.ts';
+export {
+  type AcquireTokenRequest,
+  type ForTenantsOptions,
+  PartnerClient,
+  type PartnerClientParameters,
+} from './partner-client.ts';
 export type { StoredToken } from './stored-token.ts';
 export { type FileStoreOptions, type FileTokenStore, fileStore, type KeySource } from './stores/file/index.ts';
 export { memoryStore } from './stores/memory.ts';

@@ -5,7 +5,7 @@ import { type ClientContext, clientContext } from './context.ts';
 import { PartnerCredential } from './credential.ts';
 import { withCustody } from './custody.ts';
 import { environmentGiven } from './environment.ts';
-import { AuthError } from './errors.ts';
+import { fanOut, obtainForMany, type TenantResult, type Tenants } from './fan-out.ts';
 import { flows } from './flows.ts';
 import { exchangeBearer, type GenerateAccessTokenParameters, type GeneratedToken } from './generate-access-token.ts';
 import { orderOf } from './order.ts';
@@ -13,6 +13,7 @@ import type { AcquireOptions, NewPartnerAccessTokenParameters, ParameterSetMembe
 import { replacingRefused } from './replacing-refused.ts';
 import { keptResult, type StoredToken, storedTokenOf } from './stored-token.ts';
 import { memoryStore } from './stores/memory.ts';
+import { untilAborted } from './until-aborted.ts';
 
 /** Of each set on its own: Omit over the union would leave what all sets have in common. */
 type WithoutScopes<Set> = Set extends unknown ? Omit<Set, 'scopes' | 'resource'> : never;
@@ -25,6 +26,14 @@ export interface AcquireTokenRequest extends AcquireOptions {
   readonly scopes?: string | readonly string[] | undefined;
   readonly resource?: string | undefined;
   readonly tenant?: string | undefined;
+}
+
+/** What is asked of every tenant. Default: a token for Graph, which Partner Center's own is not asked for at customers'. */
+export interface ForTenantsOptions extends Omit<AcquireTokenRequest, 'tenant'> {
+  /** Tenants asked at a time, 1 to 64; default 8. */
+  readonly concurrency?: number | undefined;
+  /** Seconds for all tenants together; default: no limit. */
+  readonly deadlineSeconds?: number | undefined;
 }
 
 /**
@@ -89,6 +98,33 @@ export class PartnerClient {
     );
   }
 
+  /**
+   * A token for each tenant, by this client's one identity, in the order they are obtained. Tenants are read as fast as
+   * results are taken; what is asked twice, in whatever letter case, is asked once. `Retry-After` makes all of them wait.
+   * A user's refresh token is carried on from tenant to tenant; the tokens themselves are kept where `store` is given.
+   *
+   * What a tenant refuses (`consent_needed`, an unknown tenant, a relationship that has ended) is its result. Thrown, after
+   * the results under way: what every tenant would meet (`credentials_refused`, a sign-in that has ended, nobody there),
+   * `timed_out` when `deadlineSeconds` have passed, `throttled` when ten pauses in a row changed nothing, `aborted`.
+   *
+   * ```ts
+   * for await (const { tenant, ...outcome } of client.forTenants(customers, { resource: 'graph' })) {
+   *   if (outcome.ok) use(tenant, outcome.result.accessToken);
+   *   else report(tenant, outcome.error);
+   * }
+   * ```
+   */
+  async *forTenants(tenants: Tenants, options: ForTenantsOptions = {}): AsyncGenerator<TenantResult, void, undefined> {
+    const { concurrency, deadlineSeconds, ...request } = options;
+    const asked = (request.scopes ?? request.resource) === undefined ? { ...request, resource: 'graph' } : request;
+    const parameters = this.#parametersOf(asked);
+    const context = clientContext(parameters);
+    const order = orderOf(parameters);
+    const { store = this.#memory, forceRefresh } = parameters;
+    const obtain = obtainForMany(order, { store, keepsTokens: parameters.store !== undefined, forceRefresh });
+    yield* fanOut({ context, order, obtain, concurrency, deadlineSeconds }, tenants);
+  }
+
   /** For Azure's SDKs and Graph's clients. */
   credential(): PartnerCredential {
     return new PartnerCredential(this);
@@ -121,13 +157,4 @@ function sharing() {
     const result = flight(key).finally(() => jobs.delete(key));
     return context.signal ? untilAborted(result, context.signal) : result;
   };
-}
-
-function untilAborted<Value>(work: Promise<Value>, signal: AbortSignal): Promise<Value> {
-  return new Promise((resolve, reject) => {
-    const stop = () => reject(new AuthError('aborted', 'The call was ended by its caller.', { cause: signal.reason }));
-    if (signal.aborted) stop();
-    signal.addEventListener('abort', stop, { once: true });
-    work.then(resolve, reject).finally(() => signal.removeEventListener('abort', stop));
-  });
 }

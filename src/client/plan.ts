@@ -44,10 +44,7 @@ export function planToken(
   environment: Environment,
   input: PlanInput,
 ): TokenPlan {
-  const tenant = (input.tenant ?? parameterSets[set].defaultTenant ?? '').toLowerCase();
-  if (!/^[a-z0-9][a-z0-9.-]*$/.test(tenant)) {
-    throw new AuthError('invalid_parameters', `The tenant '${tenant}' is neither a GUID nor a domain name.`);
-  }
+  const tenant = tenantGiven(input.tenant ?? parameterSets[set].defaultTenant ?? '');
   // The Referrals document: with a resource, the password grant goes to v1, with `resource` and `scope=openid`.
   const version = flow === 'password' && input.resource !== undefined ? 'v1' : 'v2';
   const requested =
@@ -69,6 +66,25 @@ export function planToken(
     claims: input.claims,
   } as const;
   return { ...plan, key: tokenKey(plan) };
+}
+
+function tenantGiven(text: string): string {
+  const tenant = text.toLowerCase();
+  if (/^[a-z0-9][a-z0-9.-]*$/.test(tenant)) return tenant;
+  throw new AuthError('invalid_parameters', `The tenant '${tenant}' is neither a GUID nor a domain name.`);
+}
+
+/** The same identity at another tenant. Throws `invalid_parameters` for text that names none. */
+export function planAtTenant(plan: TokenPlan, tenant: string): TokenPlan {
+  const moved = { ...plan, tenant: tenantGiven(tenant) };
+  return { ...moved, key: tokenKey(moved) };
+}
+
+/** The same identity for another resource. Throws `resource_not_offered`. */
+export function planForResource(plan: TokenPlan, name: string): TokenPlan {
+  const requested = requestedScopes(plan.environment, { resource: name }, flows[plan.flow].actsFor);
+  const changed = { ...plan, ...requested, version: 'v2' as const };
+  return { ...changed, key: tokenKey(changed) };
 }
 
 /**
@@ -110,6 +126,8 @@ export const tokenKey = (plan: Omit<TokenPlan, 'key'>): string =>
   ]);
 
 export const signInKey = (identity: Identity): string => JSON.stringify(['sign-in', ...identityOf(identity)]);
+
+export const isSignInKey = (key: string): boolean => key.startsWith('["sign-in",');
 
 /** What every token key of an identity begins with. */
 export const tokenKeyPrefix = (identity: Identity): string =>

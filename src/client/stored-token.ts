@@ -10,7 +10,7 @@ export interface StoredToken {
 /** A token is replaced this long before it ends, so that a request under way still finds it valid. */
 export const earlyExpirySeconds = 300;
 /** How far a clock may have been set back before a kept token's age is no longer believed. */
-const clockSkewSeconds = 300;
+export const clockSkewSeconds = 300;
 /** A token with less left than this may end on its way. */
 const shortestUseSeconds = 5;
 

@@ -1,0 +1,11 @@
+import { AuthError } from './errors.ts';
+
+/** The work's own end, or `aborted` at once when the signal says so; the work goes on by itself then. */
+export function untilAborted<Value>(work: Promise<Value>, signal: AbortSignal): Promise<Value> {
+  return new Promise((resolve, reject) => {
+    const stop = () => reject(new AuthError('aborted', 'The call was ended by its caller.', { cause: signal.reason }));
+    if (signal.aborted) stop();
+    signal.addEventListener('abort', stop, { once: true });
+    work.then(resolve, reject).finally(() => signal.removeEventListener('abort', stop));
+  });
+}
