@@ -10,6 +10,10 @@ export const commands: Readonly<Record<string, { readonly summary: string; load(
     summary: 'exchange an Entra token for a Partner Center token (Generate access token)',
     load: async () => (await import('./commands/exchange.ts')).exchange,
   },
+  'fan-out': {
+    summary: 'obtain a token in each of many tenants, one JSON line each',
+    load: async () => (await import('./commands/fan-out.ts')).fanOut,
+  },
   decode: {
     summary: 'show what a token says, without any network',
     load: async () => (await import('./commands/decode.ts')).decode,

@@ -1,3 +1,5 @@
+import { once } from 'node:events';
+import { fstatSync, type Stats, statSync } from 'node:fs';
 import { systemClock } from '../base/clock.ts';
 import { systemRandom } from '../base/random.ts';
 import { Secret } from '../base/secret.ts';
@@ -15,9 +17,23 @@ export function processIo(): Io {
   return {
     argv: process.argv.slice(2),
     variables: process.env,
-    stdout: { isTerminal: process.stdout.isTTY === true, write: (text) => void process.stdout.write(text) },
-    stderr: { isTerminal: process.stderr.isTTY === true, write: (text) => void process.stderr.write(text) },
-    stdin: { isTerminal: process.stdin.isTTY === true, read: () => boundedText(process.stdin) },
+    stdout: {
+      isTerminal: process.stdout.isTTY === true,
+      write: (text) => void process.stdout.write(text),
+      taken: async () => void (process.stdout.writableNeedDrain && (await once(process.stdout, 'drain'))),
+      isFile: (path) => isSameFile(fstatSync(1), path),
+    },
+    stderr: {
+      isTerminal: process.stderr.isTTY === true,
+      write: (text) => void process.stderr.write(text),
+      columns: () => process.stderr.columns,
+    },
+    stdin: {
+      isTerminal: process.stdin.isTTY === true,
+      read: () => boundedText(process.stdin),
+      pieces: () => process.stdin,
+      close: () => void process.stdin.destroy(),
+    },
     prompt: hasTerminal ? promptForSecret : undefined,
     clock: systemClock,
     random: systemRandom,
@@ -25,6 +41,11 @@ export function processIo(): Io {
     sleep: undefined,
     signal: interrupted.signal,
   };
+}
+
+function isSameFile(open: Stats, path: string): boolean {
+  const named = statSync(path, { throwIfNoEntry: false });
+  return open.isFile() && named?.ino === open.ino && named.dev === open.dev;
 }
 
 async function promptForSecret(question: string): Promise<Secret> {
