@@ -66,5 +66,7 @@ if (!upToDate) {
   chmodSync(join(dist, 'cli/bin.js'), 0o755);
   const schema = spawnSync('node', ['tools/seed-schema.ts'], { cwd: root, encoding: 'utf8' });
   writeFileSync(join(dist, 'seed.schema.json'), schema.stdout);
+  const page = spawnSync('node', ['tools/man-page.ts'], { cwd: root, encoding: 'utf8' });
+  writeFileSync(join(dist, 'partner-auth.1'), page.stdout);
   writeFileSync(stamp, '');
 }

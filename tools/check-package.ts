@@ -19,7 +19,11 @@ const packed = JSON.parse(
 const [{ files }] = Array.isArray(packed) ? packed : Object.values(packed);
 const names = new Set<string>(files.map((file: { path: string }) => file.path));
 
-for (const target of [...Object.values<string>(manifest.exports), ...Object.values<string>(manifest.bin)]) {
+for (const target of [
+  ...Object.values<string>(manifest.exports),
+  ...Object.values<string>(manifest.bin),
+  manifest.man,
+]) {
   const path = target.replace('./', '');
   if (!existsSync(join(root, path)) || !names.has(path)) problems.push(`${path} is promised and not packed`);
 }

@@ -2,6 +2,7 @@
 import { existsSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { aadsts } from '../src/protocol/aadsts.ts';
+import { oauthErrorNames } from '../src/protocol/oauth-error-names.ts';
 import { partnerCodes } from '../src/protocol/partner-codes.ts';
 import { errorTable } from '../src/token-service/error-table.ts';
 
@@ -20,10 +21,10 @@ Printed from \`src/protocol\` and \`src/token-service\` by \`npm run docs\`. The
 Entra sends the number in \`error_codes\`. The numbers are for people: programs go by \`error\` and \`suberror\`.
 
 ${table(
-  ['Code', 'HTTP', 'error', 'Cause', 'Next step'],
+  ['Code', 'HTTP', 'error', 'Meaning', 'Cause', 'Next step'],
   Object.values(aadsts)
     .toSorted((left, right) => left.code - right.code)
-    .map((entry) => [entry.code, entry.status, entry.error, entry.cause, entry.nextStep]),
+    .map((entry) => [entry.code, entry.status, entry.error, entry.meaning, entry.cause, entry.nextStep]),
 )}
 
 ## Partner Center
@@ -31,6 +32,15 @@ ${table(
 ${table(
   ['Code', 'HTTP', 'Meaning', 'Cause', 'Next step'],
   partnerCodes.map((entry) => [entry.code, entry.status, entry.meaning, entry.cause, entry.nextStep]),
+)}
+
+## OAuth: error and suberror
+
+Programs go by these names.
+
+${table(
+  ['Name', 'Member', 'Meaning', 'Cause', 'Next step'],
+  oauthErrorNames.map((entry) => [entry.name, entry.member, entry.meaning, entry.cause, entry.nextStep]),
 )}
 
 ## The token service, in the order it checks

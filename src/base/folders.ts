@@ -7,5 +7,9 @@ type Variables = Readonly<Record<string, string | undefined>>;
 export const stateFolder = (variables: Variables): string =>
   join(variables.XDG_STATE_HOME || variables.LOCALAPPDATA || join(homedir(), '.local', 'state'), 'partner-auth');
 
+/** What a person puts there for this package: the XDG folder, or Windows' own. */
+export const configFolder = (variables: Variables): string =>
+  join(variables.XDG_CONFIG_HOME || variables.APPDATA || join(variables.HOME || homedir(), '.config'), 'partner-auth');
+
 /** The sandbox's data folder, where it leaves `environment.json` and `ca.pem` for the client to find. */
 export const sandboxFolder = (variables: Variables): string => join(stateFolder(variables), 'sandbox');

@@ -18,6 +18,46 @@ export const commands: Readonly<Record<string, { readonly summary: string; load(
     summary: 'show what a token says, without any network',
     load: async () => (await import('./commands/decode.ts')).decode,
   },
+  explain: {
+    summary: 'what an error code means and what to do next',
+    load: async () => (await import('./commands/explain.ts')).explain,
+  },
+  completion: {
+    summary: 'a script that completes verbs, options and values in your shell',
+    load: async () => (await import('./commands/completion.ts')).completion,
+  },
+  login: {
+    summary: 'sign in and keep it under a name: later calls need no options',
+    load: async () => (await import('./commands/login.ts')).login,
+  },
+  logout: {
+    summary: 'remove the sign-in, tokens and secrets that are stored',
+    load: async () => (await import('./commands/logout.ts')).logout,
+  },
+  status: {
+    summary: 'who is signed in, and how many days are left',
+    load: async () => (await import('./commands/status.ts')).status,
+  },
+  list: {
+    summary: 'the profiles and what is stored',
+    load: async () => (await import('./commands/list.ts')).list,
+  },
+  use: {
+    summary: 'make a profile the current one',
+    load: async () => (await import('./commands/use.ts')).use,
+  },
+  profile: {
+    summary: 'show, set, unset, rename or delete a profile',
+    load: async () => (await import('./commands/profile.ts')).profile,
+  },
+  renew: {
+    summary: 'redeem and rotate stored refresh tokens, for a scheduler',
+    load: async () => (await import('./commands/renew.ts')).renew,
+  },
+  exec: {
+    summary: 'run a command with the token in its environment',
+    load: async () => (await import('./commands/exec.ts')).exec,
+  },
   serve: {
     summary: 'run the sandbox',
     load: async () => (await import('./commands/serve.ts')).serve,

@@ -1,6 +1,7 @@
 import type { Clock } from '../base/clock.ts';
 import type { Random } from '../base/random.ts';
 import type { Secret } from '../base/secret.ts';
+import type { Keyring } from './keyring.ts';
 
 export type Variables = Readonly<Record<string, string | undefined>>;
 
@@ -33,6 +34,10 @@ export interface Io {
   };
   /** Asks for a secret without showing it. Undefined: no terminal, no prompt. */
   readonly prompt: ((question: string) => Promise<Secret>) | undefined;
+  /** Starts the system's browser. Throws when it cannot. */
+  readonly openBrowser: (url: string) => Promise<void>;
+  /** Where the token store's key may be. Undefined: nowhere. */
+  readonly keyring?: Keyring | undefined;
   readonly clock: Clock;
   readonly random: Random;
   /** Undefined: the environment's own choice. */

@@ -1,19 +1,22 @@
-import { readFileSync } from 'node:fs';
-import { CommanderError, Option, Command as Program } from 'commander';
+import { CommanderError } from 'commander';
 import type { Secret } from '../base/secret.ts';
 import { AuthError } from '../client/errors.ts';
 import { normalisedArguments, spellings } from './arguments.ts';
-import type { Command, CommandContext } from './command.ts';
+import { type Command, type CommandContext, type CommandResult, optionsOf, printsItself } from './command.ts';
 import { commands } from './commands.ts';
 import { exitCodes } from './exit-codes.ts';
 import { exitCodeOf, failureText } from './failures.ts';
 import type { Io } from './io.ts';
-import { commonOptions, isTimeout, longName, type OptionTable, type OptionValues, textValue } from './options.ts';
+import { keptTokens, tokensOnce } from './kept-tokens.ts';
+import { commonOptions, isTimeout, type OptionValues, textValue } from './options.ts';
 import { outputFormat } from './output/formats.ts';
 import { printer } from './output/print.ts';
 import { warningLine } from './output/terminal-safe.ts';
 import { processIo } from './process-io.ts';
+import { programOf } from './program.ts';
 import { useProxy } from './proxy.ts';
+import { signInPrompts } from './sign-in-prompts.ts';
+import { warnOfUncheckedCertificates } from './unchecked-certificates.ts';
 
 /**
  * The command: reads the line, runs one verb, prints its result. Verbs are in `commands.ts`; what they do is the
@@ -23,17 +26,15 @@ export async function run(io: Io): Promise<number> {
   const secrets: Secret[] = [];
   const argv = io.argv.length === 0 ? ['--help'] : verbFirst(io.argv);
   try {
-    const name = argv[0] === 'help' ? argv[1] : argv[0];
-    const entry = name !== undefined && Object.hasOwn(commands, name) ? commands[name] : undefined;
-    const command = await entry?.load();
-    const table = optionsOf(command);
+    const [first, second] = argv;
+    const name = (first === 'help' ? second : first) ?? '';
+    const command = Object.hasOwn(commands, name) ? await commands[name]?.load() : undefined;
     const outcome = { exitCode: exitCodes.done as number };
-    const program = programOf(io, name, command, table, async (values, positionals) => {
+    const action = async (values: OptionValues, positionals: readonly string[]) => {
       if (command) outcome.exitCode = await runCommand(io, command, values, positionals, secrets);
-    });
-    await program.parseAsync(argv[0] === 'help' ? ['help', ...argv.slice(1)] : [...normalisedArguments(table, argv)], {
-      from: 'user',
-    });
+    };
+    const program = programOf(io, command && { name, command, action });
+    await program.parseAsync([...wordsOf(argv, command)], { from: 'user' });
     return outcome.exitCode;
   } catch (error) {
     if (error instanceof CommanderError) return error.exitCode === 0 ? exitCodes.done : exitCodes.usage;
@@ -44,8 +45,11 @@ export async function run(io: Io): Promise<number> {
 
 /** The process's own command: `bin.ts` comes here with what it cannot answer at once. */
 export async function runProcess(): Promise<void> {
+  // A diagnostic report is written where Node was told to, and sent to others: without the variables that hold secrets.
+  process.report.excludeEnv = true;
   const io = processIo();
   useProxy(io);
+  warnOfUncheckedCertificates(io);
   process.exitCode = await run(io);
 }
 
@@ -61,19 +65,27 @@ async function runCommand(
     if (values.quiet !== true && !said.has(warning)) io.stderr.write(warningLine(warning));
     said.add(warning);
   };
-  const context: CommandContext = { io, values, positionals, warn, secrets, call: callOptions(io, values, warn) };
-  if (printsItself(command)) return exitCodeOfPrinted(await command.run(context));
+  const given = { io, values, positionals, warn, secrets, call: callOptions(io, values, warn) };
+  const { tokens, close } = tokensOnce(() => keptTokens(given));
+  try {
+    return await runWith({ ...given, tokens }, command);
+  } finally {
+    await close();
+  }
+}
+
+async function runWith(context: CommandContext, command: Command): Promise<number> {
+  const { io, values } = context;
+  if (printsItself(command)) return exitCodeOfResult(await command.run(context));
   const given = textValue(values, 'output') ?? (io.variables.PARTNER_AUTH_OUTPUT || undefined);
   const format = outputFormat(given, io.stdout.isTerminal);
   const print = await printer(io, format, textValue(values, 'query'), command.printsToken === true);
   const result = await command.run(context);
-  if ('printed' in result) return exitCodeOfPrinted(result);
-  io.stdout.write(await print(result.value));
-  return exitCodes.done;
+  if ('value' in result) io.stdout.write(await print(result));
+  return exitCodeOfResult(result);
 }
 
-const exitCodeOfPrinted = (result: object): number =>
-  'exitCode' in result && typeof result.exitCode === 'number' ? result.exitCode : exitCodes.done;
+const exitCodeOfResult = ({ exitCode }: CommandResult): number => exitCode ?? exitCodes.done;
 
 function callOptions(io: Io, values: OptionValues, warn: (warning: string) => void): CommandContext['call'] {
   const timeout = textValue(values, 'timeout');
@@ -90,6 +102,7 @@ function callOptions(io: Io, values: OptionValues, warn: (warning: string) => vo
     timeoutSeconds: timeout === undefined ? undefined : Number(timeout),
     environmentFile: io.variables.PARTNER_AUTH_ENVIRONMENT_FILE || undefined,
     onWarning: warn,
+    ...signInPrompts(io),
     onRequest: tells
       ? ({ method, url, status, milliseconds, correlationId }) =>
           io.stderr.write(
@@ -112,62 +125,9 @@ function verbFirst(argv: readonly string[]): readonly string[] {
   return [verb, ...argv.slice(0, index), ...argv.slice(index + 1)];
 }
 
-/** A verb that prints for itself has its own `--output`, in its own words, and no result that a query could be put to. */
-function optionsOf(command: Command | undefined): OptionTable {
-  if (!command || !printsItself(command)) return { ...command?.options, ...commonOptions };
-  const { query: _query, output: _output, ...others } = commonOptions;
-  return { ...command.options, ...others };
-}
-
-const printsItself = (command: Command): boolean => Object.hasOwn(command.options, 'output');
-
-type Action = (values: OptionValues, positionals: readonly string[]) => Promise<void>;
-
-function programOf(io: Io, used: string | undefined, command: Command | undefined, table: OptionTable, action: Action) {
-  const program = new Program('partner-auth')
-    .description('Tokens for Microsoft Partner Center.')
-    .version(packageVersion(), '--version', 'print the version')
-    .helpOption('-h, --help', 'show help')
-    .exitOverride()
-    .configureOutput({ writeOut: (text) => io.stdout.write(text), writeErr: (text) => io.stderr.write(text) });
-  program.addHelpText(
-    'before',
-    'Example:\n  partner-auth token --tenant contoso.com --application-id ID --client-secret-file FILE --resource partner-center\n',
-  );
-  for (const [name, { summary }] of Object.entries(commands)) {
-    const verb = program.command(name).summary(summary).copyInheritedSettings(program);
-    if (name === used && command) describe(verb, command, table, action);
-  }
-  return program;
-}
-
-function describe(verb: Program, command: Command, table: OptionTable, action: Action): void {
-  const examples = command.examples.map(({ line, does }) => `  # ${does}\n  ${line}`).join('\n');
-  verb.description(command.description).addHelpText('before', `Examples:\n${examples}\n`);
-  for (const { name, description } of command.positionals ?? []) verb.argument(name, description);
-  for (const [key, { value, description, aliases = [], repeatable }] of Object.entries(table)) {
-    const also = aliases.length > 0 ? ` (also ${aliases.join(', ')})` : '';
-    const option = new Option(value ? `${longName(key)} <${value}>` : longName(key), description + also);
-    if (repeatable) option.argParser((text: string, earlier: string[] | undefined) => [...(earlier ?? []), text]);
-    verb.addOption(option);
-  }
-  const most = command.positionals?.length ?? 0;
-  verb.showHelpAfterError(`partner-auth ${verb.name()} --help says more.`).allowExcessArguments(true);
-  verb.action(async () => {
-    // Said without the words themselves: what is in the wrong place may be a secret.
-    if (verb.args.length > most) {
-      const takes = most === 0 ? 'no arguments' : 'one argument';
-      throw new AuthError(
-        'invalid_parameters',
-        `${verb.name()} takes ${takes} beside its options; ${verb.args.length} were given.`,
-      );
-    }
-    await action(verb.opts<OptionValues>(), verb.args);
-  });
-}
-
-function packageVersion(): string {
-  const text = readFileSync(new URL('../../package.json', import.meta.url), 'utf8');
-  const { version }: { version?: unknown } = JSON.parse(text);
-  return String(version);
+/** What commander is to read. Help for a verb that does not exist is that verb's complaint, with what is near to it. */
+function wordsOf(argv: readonly string[], command: Command | undefined): readonly string[] {
+  const [first, second] = argv;
+  if (first !== 'help') return normalisedArguments(optionsOf(command), argv);
+  return command || second === undefined || second.startsWith('-') ? argv : [second];
 }

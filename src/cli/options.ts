@@ -1,10 +1,17 @@
-/** Options are declared in tables: the parser, the help and the check for secrets are made from them. */
+import { outputFormats } from './output/formats.ts';
+
+/**
+ * Options are declared in tables: the parser, the help, the manual page, completion and the check for secrets are made
+ * from them.
+ */
 export interface OptionSpec {
-  /** Placeholder of the value; a switch has none. */
+  /** Placeholder of the value; a switch has none. FILE and DIR are completed as such. */
   readonly value?: string;
   /** Other spellings, with their dashes. */
   readonly aliases?: readonly string[];
   readonly repeatable?: true;
+  /** What the value may be, in any letter case, or is most often: shown in help, offered by completion. */
+  readonly values?: readonly string[];
   readonly description: string;
 }
 
@@ -25,8 +32,8 @@ export const commonOptions = {
   output: {
     value: 'FORMAT',
     aliases: ['-o'],
-    description:
-      'json (default), jsonc, table (default on a terminal), tsv, yaml, yamlc, none, token, header, env, exec-credential',
+    values: outputFormats,
+    description: 'form of the result, default json, on a terminal table',
   },
   query: { value: 'JMESPATH', description: 'part of the result to print, as in az' },
   verbose: { description: 'tell each request on stderr' },

@@ -6,6 +6,7 @@ import { Secret } from '../base/secret.ts';
 import { boundedText } from '../client/bounded-input.ts';
 import { AuthError } from '../client/errors.ts';
 import type { Io } from './io.ts';
+import { systemKeyring } from './keyring.ts';
 
 /** The process as the command sees it. */
 export function processIo(): Io {
@@ -35,6 +36,8 @@ export function processIo(): Io {
       close: () => void process.stdin.destroy(),
     },
     prompt: hasTerminal ? promptForSecret : undefined,
+    openBrowser: async (url) => (await import('../client/browser.ts')).openBrowser(url),
+    keyring: systemKeyring(),
     clock: systemClock,
     random: systemRandom,
     fetch: undefined,

@@ -2,11 +2,11 @@ import { stateFolder } from '../base/folders.ts';
 import { Secret } from '../base/secret.ts';
 import { boundedFileText } from '../client/bounded-input.ts';
 import { AuthError } from '../client/errors.ts';
-import type { KeySource } from '../client/stores/file/cipher.ts';
+import type { KeySource } from '../client/stores/cipher.ts';
 import type { FileStoreOptions } from '../client/stores/file/read.ts';
 import type { Variables } from './io.ts';
 import { type OptionValues, textValue } from './options.ts';
-import { variableOf } from './token-request.ts';
+import { variableOf } from './token-options.ts';
 
 /**
  * The token store these options and variables open; undefined when they name no key. `standardInput`: the passphrase

@@ -1,4 +1,4 @@
-import { closeSync, constants, fstatSync, openSync, readSync } from 'node:fs';
+import { closeSync, constants, fstatSync, openSync, readSync, type Stats } from 'node:fs';
 
 /**
  * Files and standard input, read to their end or one byte past their limit, whichever comes first: /dev/zero has no end,
@@ -47,7 +47,11 @@ export interface FileLimits {
 }
 
 /** The text of a file. Throws `InputTooLong`, `NotRegular`, and what the system throws. */
-export function boundedFileText(path: string, limits: FileLimits = {}): string {
+export const boundedFileText = (path: string, limits: FileLimits = {}): string =>
+  boundedFile(path, limits).bytes.toString('utf8');
+
+/** The bytes of a file, and what the system says of that same file. Throws as `boundedFileText`. */
+export function boundedFile(path: string, limits: FileLimits = {}): { readonly bytes: Buffer; readonly stats: Stats } {
   const { maximumBytes = maximumSecretBytes, regular = false } = limits;
   // A pipe nobody writes to would be waited for in open itself.
   const descriptor = openSync(path, constants.O_RDONLY | (regular ? (constants.O_NONBLOCK ?? 0) : 0));
@@ -61,7 +65,7 @@ export function boundedFileText(path: string, limits: FileLimits = {}): string {
       read = readSync(descriptor, bytes, size, bytes.length - size, null);
     }
     if (size > maximumBytes) throw new InputTooLong(maximumBytes);
-    return bytes.toString('utf8', 0, size);
+    return { bytes: bytes.subarray(0, size), stats };
   } finally {
     closeSync(descriptor);
   }

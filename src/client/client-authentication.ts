@@ -1,7 +1,7 @@
 import * as oauth from 'oauth4webapi';
 import type { Secret } from '../base/secret.ts';
 import { jwtBearerAssertion } from '../protocol/client-auth.ts';
-import type { ClientContext } from './context.ts';
+import type { ClientAssertion } from './client-assertion.ts';
 import type { SecretSource } from './secret-source.ts';
 
 /** How the application proves itself at the token endpoint. Undefined where one is expected: a public client. */
@@ -9,8 +9,6 @@ export type ClientAuthentication =
   | { readonly kind: 'secret'; readonly secret: SecretSource }
   /** A JWT signed for that endpoint (RFC 7523), made anew for each try. */
   | { readonly kind: 'assertion'; readonly assertion: ClientAssertion };
-
-export type ClientAssertion = (context: ClientContext, audience: string) => Promise<Secret>;
 
 export interface ReadyAuthentication {
   readonly authenticate: oauth.ClientAuth;
@@ -20,7 +18,6 @@ export interface ReadyAuthentication {
 
 /** Ready for one try. */
 export async function readyAuthentication(
-  context: ClientContext,
   authentication: ClientAuthentication | undefined,
   tokenEndpoint: string,
 ): Promise<ReadyAuthentication> {
@@ -29,7 +26,7 @@ export async function readyAuthentication(
     const secret = await authentication.secret();
     return { authenticate: oauth.ClientSecretPost(secret.reveal()), secrets: [secret] };
   }
-  const assertion = await authentication.assertion(context, tokenEndpoint);
+  const assertion = await authentication.assertion(tokenEndpoint);
   return {
     authenticate: (_server, client, body) => {
       body.set('client_id', client.client_id);

@@ -1,6 +1,7 @@
 import { setTimeout as delay } from 'node:timers/promises';
 import { type Clock, systemClock } from '../base/clock.ts';
 import { type Random, systemRandom } from '../base/random.ts';
+import type { DeviceAuthorization } from '../protocol/device.ts';
 
 /** One line of the story of a call: for `--verbose`, a log, a test. Never holds a secret. */
 export interface CallEvent {
@@ -13,11 +14,22 @@ export interface CallEvent {
   readonly correlationId: string | undefined;
 }
 
+/** A sign-in in the browser: what is to be opened, and where the browser comes back to. */
+export interface BrowserAddress {
+  /** Holds no secret. */
+  readonly url: string;
+  /** `http://localhost:PORT`; the application has to have `http://localhost` registered for mobile and desktop. */
+  readonly redirectUri: string;
+}
+
 /** What a caller may set for any call. */
 export interface CallOptions {
   readonly clock?: Clock | undefined;
   readonly random?: Random | undefined;
-  /** Default: the global one, or for the sandbox one that trusts its certificate authority. */
+  /**
+   * Default: the global one, or for the sandbox one that trusts its certificate authority. A proxy is a `fetch` of one's
+   * own (`examples/proxy.ts`), or Node's `http.setGlobalProxyFromEnv()`.
+   */
   readonly fetch?: typeof fetch | undefined;
   readonly signal?: AbortSignal | undefined;
   /** Seconds for one request and its answer; default 30. */
@@ -29,6 +41,12 @@ export interface CallOptions {
   /** Sentences for a person. Default: nothing. */
   readonly onWarning?: ((warning: string) => void) | undefined;
   readonly onRequest?: ((event: CallEvent) => void) | undefined;
+  /**
+   * Opens the browser for a sign-in. Default: the system's own; where that cannot be started, a warning says the address.
+   */
+  readonly openBrowser?: ((address: BrowserAddress) => void | Promise<void>) | undefined;
+  /** Shows a device code to whoever is to sign in; without it there is no sign-in by device code. */
+  readonly onDeviceCode?: ((device: DeviceAuthorization) => void) | undefined;
   /** Waits between attempts. Default: a timer. */
   readonly sleep?: ((seconds: number, signal: AbortSignal | undefined) => Promise<void>) | undefined;
   /** Path of the sandbox's environment file; default: `PARTNER_AUTH_ENVIRONMENT_FILE`, else its data folder. */
@@ -47,11 +65,24 @@ export interface ClientContext {
   readonly attempts: number;
   readonly warn: (warning: string) => void;
   readonly onRequest: (event: CallEvent) => void;
+  readonly openBrowser: (address: BrowserAddress) => void | Promise<void>;
+  readonly onDeviceCode: ((device: DeviceAuthorization) => void) | undefined;
   readonly sleep: (seconds: number, signal: AbortSignal | undefined) => Promise<void>;
   readonly environmentFile: string | undefined;
 }
 
 const nothing = () => {};
+
+const systemBrowser =
+  (warn: (warning: string) => void) =>
+  async ({ url }: BrowserAddress): Promise<void> => {
+    try {
+      const { openBrowser } = await import('./browser.ts');
+      await openBrowser(url);
+    } catch (error) {
+      warn(`${error instanceof Error ? error.message : String(error)} Open this address to sign in: ${url}`);
+    }
+  };
 
 const timer = async (seconds: number, signal: AbortSignal | undefined): Promise<void> => {
   await delay(seconds * 1000, undefined, signal ? { signal } : {});
@@ -67,6 +98,8 @@ export const clientContext = (options: CallOptions): ClientContext => ({
   attempts: options.attempts ?? 4,
   warn: options.onWarning ?? nothing,
   onRequest: options.onRequest ?? nothing,
+  openBrowser: options.openBrowser ?? systemBrowser(options.onWarning ?? nothing),
+  onDeviceCode: options.onDeviceCode,
   sleep: options.sleep ?? timer,
   environmentFile: options.environmentFile,
 });

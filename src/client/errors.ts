@@ -23,8 +23,14 @@ export const errorCodes = {
   /** The token store's folder or files are not safe to use. */
   store_refused: {},
   store_damaged: {},
+  /** The token store cannot be read or written just now: a full or read-only disk, a database that does not answer. */
+  store_unavailable: {},
   /** The token store's key is missing, unreadable or another one. */
   store_key: {},
+  /** No certificate with the thumbprint is in the certificate folders. */
+  certificate_not_found: {},
+  /** A certificate or its key is out of its time, incomplete, unreadable or of a kind the authority does not take. */
+  certificate_unusable: {},
   /** Wrong secret, wrong password. */
   credentials_refused: {},
   /** The application is unknown, blocked or not allowed to use this flow. */
@@ -38,7 +44,10 @@ export const errorCodes = {
   access_refused: {},
   /** The service does not accept the bearer. */
   bearer_refused: {},
+  /** The service has nothing at the address. */
   not_found: {},
+  /** Nothing is stored or known here under the name or code given. */
+  nothing_found: {},
   /** Any other refusal: the request itself is at fault. */
   request_refused: {},
   throttled: { retryable: true },
@@ -50,6 +59,8 @@ export const errorCodes = {
   /** The server answered with a redirect; credentials follow none. */
   redirect_refused: {},
   answer_unreadable: {},
+  /** The authority's metadata names another issuer, or leads elsewhere. */
+  metadata_refused: {},
   /** The caller's signal ended the call. */
   aborted: {},
 } as const satisfies Record<string, { readonly retryable?: true; readonly interactionRequired?: true }>;

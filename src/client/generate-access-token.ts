@@ -18,6 +18,7 @@ import { decodePartnerError } from '../protocol/partner-error.ts';
 import { isRequestId } from '../protocol/request-id.ts';
 import type { XmlReader } from '../protocol/xml-text.ts';
 import { authResult } from './auth-result.ts';
+import { checkBearer } from './bearer-checks.ts';
 import { type CallOptions, type ClientContext, clientContext } from './context.ts';
 import { type EnvironmentChoice, environmentGiven, fetchFor, type ResolvedEnvironment } from './environment.ts';
 import { AuthError } from './errors.ts';
@@ -74,6 +75,8 @@ const usualLifetimeSeconds = 3600;
  * Time-outs, resets, 5xx and throttling are tried again up to four times, never earlier than `Retry-After`: with the same
  * `ms-requestid` where no final answer came, with a new one after 429. The token is opaque: its claims are not read.
  *
+ * A bearer for another resource is not sent; one without MFA earns a warning before it is.
+ *
  * Throws `AuthError`: `audience_refused` (900420), `mfa_needed` (900421), `bearer_refused`, `access_refused`,
  * `not_found`, `request_refused`, `throttled`, `service_unavailable`, `timed_out`, `network`, `answer_unreadable`.
  *
@@ -92,6 +95,7 @@ export async function exchangeBearer(
   parameters: ExchangeParameters,
 ): Promise<GeneratedToken> {
   const call = callOf(context, parameters);
+  checkBearer(context, resolved.environment, { bearer: parameters.bearer, api: call.api });
   const fetchIt = fetchFor(context, resolved);
   const { partnerCenter, apiOrigin } = resolved.environment;
   const url = (apiOrigin ?? partnerCenter) + generateTokenPaths[call.api];

@@ -12,6 +12,9 @@ export interface Answer {
   readonly text: string;
 }
 
+/** The `detail` of a refusal by the proxy, which it will repeat. */
+export const proxyRefused = 'PROXY_REFUSED';
+
 /** The largest answer read, in bytes. */
 export const maximumAnswerBytes = 1_048_576;
 
@@ -73,11 +76,30 @@ function failure(context: ClientContext, host: string, cause: unknown): AuthErro
       cause,
     });
   }
+  const refused = proxyRefusal(cause);
+  if (refused !== undefined) {
+    return new AuthError('network', `The proxy does not let ${host} be reached (HTTP ${refused}).`, {
+      cause,
+      detail: refused < 500 ? proxyRefused : undefined,
+      hint:
+        refused === 407
+          ? 'It wants a user and a password: HTTPS_PROXY=http://user:password@proxy:port, each percent-encoded.'
+          : 'Ask whoever runs the proxy to allow the host, or go past it with NO_PROXY.',
+    });
+  }
   const code = systemCode(cause);
   if (code !== undefined && certificateCodes.test(code)) {
     return new AuthError('tls', `The certificate of ${host} is not trusted (${code}).`, {
       cause,
-      hint: 'For the sandbox use --environment Sandbox, which trusts its ca.pem; behind an inspecting proxy set NODE_EXTRA_CA_CERTS.',
+      hint:
+        certificateHints[code] ??
+        'For the sandbox use --environment Sandbox, which trusts its ca.pem; behind an inspecting proxy set NODE_EXTRA_CA_CERTS.',
+    });
+  }
+  if (code !== undefined && /^(ERR_SSL_|EPROTO$)/.test(code)) {
+    return new AuthError('tls', `${host} speaks no TLS that can be trusted (${code}).`, {
+      cause,
+      hint: 'It has to speak TLS 1.2 or newer: check the address, and the proxy between here and there.',
     });
   }
   return new AuthError('network', `${host} could not be reached${code ? ` (${code})` : ''}.`, {
@@ -92,8 +114,23 @@ function failure(context: ClientContext, host: string, cause: unknown): AuthErro
 /** What was left of a deadline, in tenths. */
 const shown = (seconds: number): number => Math.round(seconds * 10) / 10;
 
+const certificateHints: Readonly<Record<string, string>> = {
+  CERT_HAS_EXPIRED: 'Check this machine’s clock; if it is right, whoever runs the host has to renew its certificate.',
+  CERT_NOT_YET_VALID: 'Check this machine’s clock.',
+  ERR_TLS_CERT_ALTNAME_INVALID: 'The certificate is for another host: check the address, and what answers there.',
+};
+
 const certificateCodes =
   /^(UNABLE_TO_|SELF_SIGNED_|DEPTH_ZERO_|CERT_|ERR_TLS_|HOSTNAME_MISMATCH|INVALID_CA|INVALID_PURPOSE)/;
+
+/** The status a proxy answered CONNECT with; Node's fetch tells it in words alone. */
+function proxyRefusal(cause: unknown): number | undefined {
+  for (let current = cause, depth = 0; current instanceof Error && depth < 5; current = current.cause, depth++) {
+    const [, status] = /^Proxy response \((\d{3})\)/.exec(current.message) ?? [];
+    if (status !== undefined) return Number(status);
+  }
+  return undefined;
+}
 
 /** The system's code of a failure, wherever fetch has wrapped it. */
 function systemCode(cause: unknown): string | undefined {

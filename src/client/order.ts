@@ -1,12 +1,15 @@
 import { Secret } from '../base/secret.ts';
 import type { TokenOrder } from './acquire.ts';
+import { type ClientAssertion, certificateAssertion } from './client-assertion.ts';
 import type { ClientAuthentication } from './client-authentication.ts';
+import { type ClientContext, clientContext } from './context.ts';
+import { hasDisplay } from './display.ts';
 import { environmentGiven } from './environment.ts';
 import { AuthError } from './errors.ts';
-import { flowOf, type Switches } from './flows.ts';
+import { bothSwitchesWarning, flowOf, type Switches } from './flows.ts';
 import { moduleGiven } from './modules.ts';
 import { describeProblem, type Member, resolveParameterSet } from './parameter-sets.ts';
-import type { Credential, NewPartnerAccessTokenParameters } from './parameters.ts';
+import type { Certificate, Credential, NewPartnerAccessTokenParameters } from './parameters.ts';
 import { planToken } from './plan.ts';
 
 /** Each member and its aliases, as the cmdlet has them. `resource` is one way of giving the scopes. */
@@ -42,10 +45,12 @@ export function orderOf(parameters: NewPartnerAccessTokenParameters): TokenOrder
     throw new AuthError('invalid_parameters', describeProblem(resolution, memberName));
   }
   const { set } = resolution;
-  if (values.has('certificate')) throw new AuthError('not_supported', 'Certificates are not available yet.');
-  const flow = flowOf(set, switchesOf(values));
+  const switches = switchesOf(values);
+  const flow = flowOf(set, switches);
+  if (switches.useAuthorizationCode && switches.useDeviceAuthentication) parameters.onWarning?.(bothSwitchesWarning);
   const text = (member: Member) => textOf(values, member);
   const credential = values.get('credential') as Credential | undefined;
+  const certificate = values.get('certificate') as Certificate | undefined;
   const module = moduleGiven(text('module'));
   const resolved = environmentGiven(parameters);
   const refreshToken = secretOfText(text('refreshToken'));
@@ -66,8 +71,10 @@ export function orderOf(parameters: NewPartnerAccessTokenParameters): TokenOrder
     accessToken: source(secretOfText(text('accessToken'))),
     password: source(secretOfText(text('password'))),
     refreshToken: source(refreshToken),
-    authentication: authenticationOf(credential),
+    authentication: authenticationOf(() => clientContext(parameters), plan.applicationId, { certificate, credential }),
     silent: parameters.silent,
+    redirectPort: parameters.redirectPort,
+    loginHint: parameters.loginHint,
   };
 }
 
@@ -75,10 +82,25 @@ const switchesOf = (values: ReadonlyMap<Member, unknown>): Switches => ({
   refreshToken: values.has('refreshToken'),
   useAuthorizationCode: values.has('useAuthorizationCode'),
   useDeviceAuthentication: values.has('useDeviceAuthentication'),
-  hasDisplay: true,
+  hasDisplay: hasDisplay(process.env, process.platform),
 });
 
-function authenticationOf(credential: Credential | undefined): ClientAuthentication | undefined {
+function authenticationOf(
+  context: () => ClientContext,
+  applicationId: string,
+  { certificate, credential }: { certificate: Certificate | undefined; credential: Credential | undefined },
+): ClientAuthentication | undefined {
+  if (certificate) {
+    // Opened when it is needed, and once: a kept token needs none.
+    let opened: ClientAssertion | undefined;
+    return {
+      kind: 'assertion',
+      assertion: (audience) => {
+        opened ??= certificateAssertion(context(), applicationId, certificate);
+        return opened(audience);
+      },
+    };
+  }
   if (!credential) return undefined;
   const secret = new Secret(credential.password);
   return { kind: 'secret', secret: () => secret };

@@ -55,8 +55,18 @@ export interface Credential {
 
 /** A certificate and its private key: PEM texts, or a key that never leaves its holder. */
 export interface Certificate {
+  /** PEM. Of several, the one that fits the key; the others are its chain. A private key beside them is not looked at. */
   readonly certificate: string;
+  /**
+   * An RSA key of 2048 bits or more: PEM (PKCS#1 or PKCS#8), a `KeyObject`, or a function that signs for a key elsewhere
+   * with RSASSA-PSS, SHA-256, MGF1 with SHA-256 and a salt of 32 bytes (PS256, RFC 7518 section 3.5); the first
+   * certificate is then the key's.
+   */
   readonly privateKey: string | KeyObject | ((signingInput: Uint8Array) => Promise<Uint8Array>);
+  /** Opens an encrypted PEM key. */
+  readonly passphrase?: string | undefined;
+  /** Send the certificate and its chain (`x5c`), for applications that trust a subject name and issuer. Default false. */
+  readonly sendCertificateChain?: boolean | undefined;
 }
 
 type AccessTokenSet = Only<
@@ -117,6 +127,10 @@ export interface AcquireOptions extends CallOptions {
   readonly store?: TokenStore | undefined;
   /** Ask the authority even when a kept token is still good. Default false. */
   readonly forceRefresh?: boolean | undefined;
+  /** Port of the redirect address of a sign-in in the browser; default: the first free one from 8400 to 8999. */
+  readonly redirectPort?: number | undefined;
+  /** Whose name the sign-in page fills in. */
+  readonly loginHint?: string | undefined;
   /** Ask no person: without a kept sign-in that still serves, `sign_in_needed`. Default false. */
   readonly silent?: boolean | undefined;
 }

@@ -1,19 +1,20 @@
+import { type Clock, systemClock } from '../base/clock.ts';
 import { singleFlight } from '../base/single-flight.ts';
-import { type Acquire, acquire, type TokenOrder } from './acquire.ts';
+import { acquire, type TokenOrder } from './acquire.ts';
 import type { AuthResult } from './auth-result.ts';
 import { type ClientContext, clientContext } from './context.ts';
-import { PartnerCredential } from './credential.ts';
+import { PartnerCredential, type PartnerCredentialOptions } from './credential.ts';
 import { withCustody } from './custody.ts';
 import { environmentGiven } from './environment.ts';
 import { fanOut, obtainForMany, type TenantResult, type Tenants } from './fan-out.ts';
 import { flows } from './flows.ts';
 import { exchangeBearer, type GenerateAccessTokenParameters, type GeneratedToken } from './generate-access-token.ts';
+import { HotTokens } from './hot-tokens.ts';
 import { orderOf } from './order.ts';
 import type { AcquireOptions, NewPartnerAccessTokenParameters, ParameterSetMembers } from './parameters.ts';
 import { replacingRefused } from './replacing-refused.ts';
-import { keptResult, type StoredToken, storedTokenOf } from './stored-token.ts';
 import { memoryStore } from './stores/memory.ts';
-import { untilAborted } from './until-aborted.ts';
+import { aborted, untilAborted } from './until-aborted.ts';
 
 /** Of each set on its own: Omit over the union would leave what all sets have in common. */
 type WithoutScopes<Set> = Set extends unknown ? Omit<Set, 'scopes' | 'resource'> : never;
@@ -48,12 +49,17 @@ export interface ForTenantsOptions extends Omit<AcquireTokenRequest, 'tenant'> {
  */
 export class PartnerClient {
   readonly #defaults: PartnerClientParameters;
-  readonly #hot = new Map<string, StoredToken>();
+  readonly #clock: Clock;
+  /** Nothing in what the client was given asks for more than a look at what is kept. */
+  readonly #isPlain: boolean;
+  readonly #hot = new HotTokens();
   readonly #memory = memoryStore();
   readonly #share: ReturnType<typeof sharing>;
 
   constructor(defaults: PartnerClientParameters) {
     this.#defaults = { ...defaults };
+    this.#clock = defaults.clock ?? systemClock;
+    this.#isPlain = defaults.forceRefresh !== true && !defaults.signal;
     this.#share = sharing();
   }
 
@@ -62,22 +68,26 @@ export class PartnerClient {
    * `signal` ends this caller's waiting; others who wait for the same token go on.
    */
   async acquireToken(request: AcquireTokenRequest = {}): Promise<AuthResult> {
+    const hot = this.#isPlain ? this.#hot.get(request, this.#clock.now()) : undefined;
+    if (hot) return hot;
     const parameters = this.#parametersOf(request);
     const order = orderOf(parameters);
-    const context = clientContext(parameters);
-    const { isKept, signsIn } = flows[order.plan.flow];
-    // A sign-in's refresh token changes with every renewal, whichever token that was for: only the store knows the last.
-    const isHot = isKept && !signsIn;
-    const hot = isHot && !parameters.forceRefresh ? this.#hot.get(order.plan.key) : undefined;
-    const kept = keptResult(hot, context.clock.now());
-    if (kept) return kept;
-    const once: Acquire = async (shared, wanted) => {
-      const obtain = withCustody(parameters.store ?? this.#memory, acquire, parameters.forceRefresh);
-      const result = await obtain(shared, wanted);
-      if (isHot) this.#hot.set(wanted.plan.key, storedTokenOf(result, shared.clock.now()));
-      return result;
-    };
-    return this.#share(once, context, order);
+    const { store = this.#memory, forceRefresh = false } = parameters;
+    const once = withCustody(store, acquire, forceRefresh);
+    // Whoever asks anew does not take what somebody finds who does not.
+    const key = `${forceRefresh ? 'anew ' : ''}${order.plan.key}`;
+    const result = await this.#share(key, (context) => once(context, order), clientContext(parameters));
+    if (this.#isPlain) this.#heat(request, order, result);
+    return result;
+  }
+
+  /** A renewal of a sign-in changes the refresh token beside all of its tokens: they are looked up again. */
+  #heat(request: AcquireTokenRequest, { plan }: TokenOrder, result: AuthResult): void {
+    const { isKept, signsIn } = flows[plan.flow];
+    if (signsIn && (this.#defaults.store || !result.fromCache)) this.#hot.clear();
+    if (isKept && !(signsIn && this.#defaults.store)) {
+      this.#hot.set(request, result, this.#clock.now());
+    }
   }
 
   /**
@@ -126,8 +136,9 @@ export class PartnerClient {
   }
 
   /** For Azure's SDKs and Graph's clients. */
-  credential(): PartnerCredential {
-    return new PartnerCredential(this);
+  credential(options: Omit<PartnerCredentialOptions, 'tenant'> = {}): PartnerCredential {
+    const { tenant, domain, tenantId } = this.#defaults;
+    return new PartnerCredential(this, { ...options, tenant: tenant ?? domain ?? tenantId });
   }
 
   #parametersOf(request: AcquireTokenRequest): NewPartnerAccessTokenParameters {
@@ -151,9 +162,13 @@ const withoutAliases = (given: object) => ({
 function sharing() {
   const jobs = new Map<string, () => Promise<AuthResult>>();
   const flight = singleFlight((key) => jobs.get(key)?.() ?? Promise.reject(new TypeError('no job')));
-  return (obtain: Acquire, context: ClientContext, order: TokenOrder): Promise<AuthResult> => {
-    const { key } = order.plan;
-    jobs.set(key, () => obtain({ ...context, signal: undefined }, order));
+  return async (
+    key: string,
+    obtain: (context: ClientContext) => Promise<AuthResult>,
+    context: ClientContext,
+  ): Promise<AuthResult> => {
+    if (context.signal?.aborted) throw aborted(context.signal);
+    jobs.set(key, () => obtain({ ...context, signal: undefined }));
     const result = flight(key).finally(() => jobs.delete(key));
     return context.signal ? untilAborted(result, context.signal) : result;
   };

@@ -6,6 +6,7 @@ import { AuthError } from './errors.ts';
 import { type FlowName, flows } from './flows.ts';
 import { type ParameterSetName, parameterSets } from './parameter-sets.ts';
 import { requestedResource, requestedScopes, type Wanted } from './requested-scopes.ts';
+import type { StoredIdentity } from './stored-keys.ts';
 
 /** What is asked for, without any secret: enough to find a kept token, and with the secrets enough to obtain one. */
 export interface TokenPlan {
@@ -92,22 +93,35 @@ export function planForResource(plan: TokenPlan, name: string): TokenPlan {
  * is one for each application, cloud and profile; its refresh token serves every tenant the user may reach.
  */
 function holderOf(flow: FlowName, { username, refreshToken, profile }: PlanInput): string {
-  if (flows[flow].actsFor === 'application') return 'application';
-  if (username !== undefined) return `user ${username}`;
-  if (refreshToken !== undefined) return `refresh token ${sha256(refreshToken.reveal()).toString('hex')}`;
-  return `sign-in ${profile ?? ''}`;
+  if (flows[flow].actsFor === 'application') return holders.application;
+  if (username !== undefined) return holders.user(username);
+  if (refreshToken !== undefined) return holders.refreshToken(refreshToken);
+  return holders.signIn(profile);
 }
 
+export const holders = {
+  application: 'application',
+  user: (username: string): string => `user ${username.toLowerCase()}`,
+  refreshToken: (refreshToken: Secret): string => `refresh token ${sha256(refreshToken.reveal()).toString('hex')}`,
+  signIn: (profile: string | undefined): string => `sign-in ${profile ?? ''}`,
+} as const;
+
 /** Host in lower case, default port and closing slashes gone; a path says which authority of a host is meant. */
-const normalised = (authority: string): string => new URL(authority).href.replace(/\/+$/, '');
+export const normalisedAuthority = (authority: string): string => new URL(authority).href.replace(/\/+$/, '');
 
 type Identity = Pick<TokenPlan, 'environment' | 'applicationId' | 'holder'>;
 
-const identityOf = ({ environment, applicationId, holder }: Identity): readonly string[] => [
-  normalised(environment.authority),
+const identityOf = (identity: Identity): readonly string[] => {
+  const { authority, applicationId, holder } = storedIdentityOf(identity);
+  return [authority, applicationId, holder];
+};
+
+/** As it stands in the keys. */
+export const storedIdentityOf = ({ environment, applicationId, holder }: Identity): StoredIdentity => ({
+  authority: normalisedAuthority(environment.authority),
   applicationId,
   holder,
-];
+});
 
 /**
  * One text for each identity and request: authority, application, holder, tenant, resource, sorted scopes and claims. Ids,
@@ -135,7 +149,7 @@ export const tokenKeyPrefix = (identity: Identity): string =>
 
 /** Throttling is said of an application in a tenant, whatever it asks for. */
 export const throttleKey = ({ environment, applicationId, tenant }: Omit<Identity, 'holder'> & { tenant: string }) =>
-  JSON.stringify(['hold', normalised(environment.authority), applicationId, tenant]);
+  JSON.stringify(['hold', normalisedAuthority(environment.authority), applicationId, tenant]);
 
 /** A refusal is remembered for what was asked. */
 export const refusalKey = (plan: TokenPlan): string => `["hold",${plan.key.slice(1)}`;

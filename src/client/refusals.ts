@@ -1,5 +1,6 @@
 import type { Secret } from '../base/secret.ts';
 import { aadstsByCode } from '../protocol/aadsts.ts';
+import type { AuthorizeResponse } from '../protocol/authorize-response.ts';
 import { decodeOAuthError, type OAuthError } from '../protocol/oauth-error.ts';
 import { type PartnerCodeEntry, partnerCode } from '../protocol/partner-codes.ts';
 import type { PartnerError } from '../protocol/partner-error.ts';
@@ -15,8 +16,11 @@ const codeOfOAuthError: Readonly<Record<string, AuthErrorCode>> = {
   invalid_grant: 'sign_in_needed',
   interaction_required: 'sign_in_needed',
   login_required: 'sign_in_needed',
+  account_selection_required: 'sign_in_needed',
   consent_required: 'consent_needed',
   access_denied: 'access_refused',
+  authorization_declined: 'access_refused',
+  expired_token: 'timed_out',
   temporarily_unavailable: 'service_unavailable',
   server_error: 'service_unavailable',
 };
@@ -36,6 +40,7 @@ const codeOfPartnerCode: Readonly<Record<string, AuthErrorCode>> = {
 };
 
 const codeOfStatus = (status: number): AuthErrorCode => {
+  if (status < 400) return 'answer_unreadable';
   if (status === 429) return 'throttled';
   if (status === 408) return 'timed_out';
   if (status >= 500) return 'service_unavailable';
@@ -75,6 +80,31 @@ export function authorityRefusal(refused: Refused, grant: 'credentials' | 'store
 
 /** How long nobody is asked again where the authority saw a loop and names no time: as long as MSAL holds back. */
 const loopPauseSeconds = 60;
+/**
+ * An authorize answer that is an error (RFC 6749 section 4.1.2.1). Entra writes the AADSTS number and the ids into its
+ * description, and leaves even that out when somebody chose to cancel.
+ */
+export function authorizeRefusal(answer: AuthorizeResponse): AuthError {
+  const errorDescription = answer.get('error_description') ?? '';
+  const number = /^AADSTS(\d{1,9})\b/.exec(errorDescription)?.[1];
+  const errorCodes = number === undefined ? [] : [Number(number)];
+  const suberror = answer.get('error_subcode');
+  const body = { error: answer.get('error') ?? '', errorDescription, errorCodes, ...(suberror && { suberror }) };
+  const known = errorCodes.map(aadstsByCode).find((entry) => entry !== undefined);
+  return new AuthError(codeOf(body, 400, 'stored'), authoritySentence(body, 400, []), {
+    error: body.error,
+    suberror,
+    aadsts: errorCodes,
+    correlationId: idIn(errorDescription, 'Correlation ID'),
+    traceId: idIn(errorDescription, 'Trace ID'),
+    reason:
+      known?.cause ?? (body.error === 'access_denied' ? 'Whoever was to sign in declined or cancelled.' : undefined),
+    hint: known?.nextStep,
+  });
+}
+
+const idIn = (description: string, name: 'Correlation ID' | 'Trace ID'): string | undefined =>
+  new RegExp(`\\b${name}: ([0-9a-f-]{36})\\b`, 'i').exec(description)?.[1];
 
 function codeOf(body: OAuthError, status: number, grant: 'credentials' | 'stored'): AuthErrorCode {
   // For users 50196 comes as `invalid_grant`, though their sign-in is as good as before.
@@ -89,11 +119,13 @@ const own = <Value>(table: Readonly<Record<string, Value>>, name: string): Value
   Object.hasOwn(table, name) ? table[name] : undefined;
 
 function authoritySentence(body: OAuthError | undefined, status: number, secrets: readonly Secret[]): string {
-  if (!body) return `The authority answered with HTTP ${status} and no error it explains.`;
+  if (!body) return `The authority answered with HTTP ${status} and ${unexplained(status)}.`;
   const description = body.errorDescription.split(/\s*(?:Trace ID:|[\r\n])/, 1)[0]?.trim() ?? '';
   const said = `${withoutSecrets(body.error, secrets)}. ${withoutSecrets(description, secrets, shortestInServerText)}`;
   return `The authority refused the request: ${said}`.trim();
 }
+
+const unexplained = (status: number): string => (status < 400 ? 'nothing that can be used' : 'no error it explains');
 
 /** A refusal of the token service or of another Partner Center API. */
 export function partnerRefusal(refused: Refused & { body: PartnerError | undefined; requestId: string }): AuthError {
@@ -105,7 +137,7 @@ export function partnerRefusal(refused: Refused & { body: PartnerError | undefin
   const text = (value: string) => withoutSecrets(value, refused.secrets, shortestInServerText);
   const said = body
     ? `${id(body.code)}: ${text(body.description) || known?.meaning || 'no description'}`
-    : 'no error it explains';
+    : unexplained(answer.status);
   const fields = body && body.data.length > 0 ? ` (${text(body.data.join(', '))})` : '';
   const message = `Partner Center refused the request with HTTP ${answer.status} and ${said}${fields}`;
   return new AuthError(code, message, {

@@ -3,6 +3,7 @@ import { aadsts } from '../protocol/aadsts.ts';
 import type { ClientContext } from './context.ts';
 import { AuthError } from './errors.ts';
 import type { AnswerHeaders } from './exchange.ts';
+import { proxyRefused } from './http.ts';
 
 const firstCeilingSeconds = 0.5;
 const highestCeilingSeconds = 30;
@@ -52,8 +53,9 @@ export const isLoop = ({ aadsts: numbers }: Pick<AuthError, 'aadsts'>): boolean 
  */
 export const isFinal = ({ status }: AuthError): boolean => status !== undefined && status < 500 && status !== 408;
 
-/** Nothing listens there, or the name does not exist. */
-export const isUnheard = ({ detail }: AuthError): boolean => detail === 'ECONNREFUSED' || detail === 'ENOTFOUND';
+/** Nothing listens there, the name does not exist, the proxy says no. */
+export const isUnheard = ({ detail = '' }: AuthError): boolean =>
+  ['ECONNREFUSED', 'ENOTFOUND', proxyRefused].includes(detail);
 
 /** How long to wait after the `tried`th failure in a row. */
 export function waitSeconds(context: ClientContext, { code, retryAfterSeconds }: AuthError, tried: number): number {

@@ -15,18 +15,28 @@ export const clockSkewSeconds = 300;
 const shortestUseSeconds = 5;
 
 /**
- * Whether a kept token may be used now. A short-lived token counts for half of its life, so that none is refreshed on
- * every call; one "obtained in the future" was kept under another clock and is not used.
+ * When a kept token may be used, in seconds since 1970: `from` and before `until`. A short-lived token counts for half of
+ * its life, so that none is refreshed on every call; one "obtained in the future" was kept under another clock.
  */
+export function freshTimes({ obtainedAt, expiresOn }: { readonly obtainedAt: number; readonly expiresOn: number }) {
+  const margin = Math.min(earlyExpirySeconds, (expiresOn - obtainedAt) / 2);
+  return { from: obtainedAt - clockSkewSeconds, until: expiresOn - margin };
+}
+
 export function isFresh(token: StoredToken, now: Date): boolean {
+  const { from, until } = freshTimes({ obtainedAt: token.obtainedAt, expiresOn: token.result.expires_on });
   const seconds = epochSeconds(now);
-  const lifetime = token.result.expires_on - token.obtainedAt;
-  const margin = Math.min(earlyExpirySeconds, lifetime / 2);
-  return seconds < token.result.expires_on - margin && seconds >= token.obtainedAt - clockSkewSeconds;
+  return seconds >= from && seconds < until;
 }
 
 export const keptResult = (token: StoredToken | undefined, now: Date): AuthResult | undefined =>
   token && isFresh(token, now) ? authResultOfJson({ ...token.result, fromCache: true }) : undefined;
+
+/** The refresh token beside a sign-in's access token is the sign-in's, never an older one. */
+export const withRefreshToken = (token: StoredToken, refreshToken: string | null): StoredToken => ({
+  ...token,
+  result: { ...token.result, refreshToken },
+});
 
 export const storedTokenOf = (result: AuthResult, now: Date): StoredToken => ({
   obtainedAt: epochSeconds(now),

@@ -4,14 +4,16 @@ import { AnswerTooLong, type Exchange, type OpenedAnswer, withExchange } from '.
 
 /**
  * A `fetch` that trusts one certificate authority and no other, for the sandbox's `ca.pem`. The process's own trust stays
- * as it is: whoever else speaks TLS in it is not touched. It follows no redirect, as everything of the client.
+ * as it is: whoever else speaks TLS in it is not touched, and nothing that is set for it (a proxy, an authority of its own,
+ * `NODE_TLS_REJECT_UNAUTHORIZED`) counts here. It follows no redirect, as everything of the client.
  */
 export function trustingFetch(caPem: string): typeof fetch {
   let agent: import('node:https').Agent | undefined;
   // Loaded when it is needed: a token that is kept needs no TLS.
   const open = (url: string, options: import('node:https').RequestOptions): ClientRequest => {
     const { Agent, request } = process.getBuiltinModule('node:https');
-    agent ??= new Agent({ ca: caPem, keepAlive: true });
+    // Said, because NODE_TLS_REJECT_UNAUTHORIZED would otherwise decide.
+    agent ??= new Agent({ ca: caPem, keepAlive: true, rejectUnauthorized: true });
     return request(url, { ...options, agent });
   };
   const fetchIt: typeof fetch = async (input, init) => {

@@ -6,6 +6,7 @@ export * from './algorithms.ts';
 export * from './compact.ts';
 export type * from './key-ring.ts';
 export * from './remote-keys.ts';
+export * from './sign-compact.ts';
 export * from './signing-key.ts';
 export * from './verification-keys.ts';
 export * from './verify.ts';

@@ -1,4 +1,4 @@
-import { verify } from 'node:crypto';
+import { type KeyObject, verify } from 'node:crypto';
 import { type Algorithm, algorithms, fits, keyInput } from './algorithms.ts';
 import type { OpaqueJws } from './compact.ts';
 import type { VerificationKey } from './verification-keys.ts';
@@ -18,7 +18,16 @@ export function verifySignature(
   if (algorithm === undefined || !fits(algorithm, key)) return false;
   if (verificationKey.algorithm !== undefined && verificationKey.algorithm !== algorithm) return false;
   if (Object.hasOwn(jws.header, 'crit') || Object.hasOwn(jws.header, 'b64')) return false;
-  const entry = algorithms[algorithm];
-  if (entry.signatureBytes !== undefined && jws.signature.length !== entry.signatureBytes) return false;
-  return verify(entry.digest, jws.signingInput, keyInput(algorithm, key), jws.signature);
+  return isSignature(algorithm, key, jws);
+}
+
+/** Whether the signature is this key's over these bytes; the key is of the algorithm's kind. */
+export function isSignature(
+  algorithm: Algorithm,
+  key: KeyObject,
+  { signingInput, signature }: { readonly signingInput: Uint8Array; readonly signature: Uint8Array },
+): boolean {
+  const { digest, signatureBytes } = algorithms[algorithm];
+  if (signatureBytes !== undefined && signature.length !== signatureBytes) return false;
+  return verify(digest, signingInput, keyInput(algorithm, key), signature);
 }

@@ -12,6 +12,8 @@ export interface AadstsEntry {
   readonly message: string;
   /** Whether Entra sends an `error_uri` with it. */
   readonly hasPage: boolean;
+  /** For a partner: what the code means, in one short line. */
+  readonly meaning: string;
   /** For a partner: why this happens. */
   readonly cause: string;
   /** For a partner: what to do or type next. */

@@ -1,6 +1,6 @@
 import { type AadstsEntry, entry } from './aadsts-entry.ts';
 
-/** What is wrong with what carries a sign-in from one request to the next: codes, refresh tokens, device codes, assertions. */
+/** What is wrong with what carries a sign-in on: refresh tokens, device codes, the token that is exchanged on behalf of its user. */
 export const grantErrors = {
   refreshTokenInactive: entry({
     code: 700082,
@@ -10,9 +10,10 @@ export const grantErrors = {
     message:
       'The refresh token has expired due to inactivity. The token was issued on {issuedAt} and was inactive for 90.00:00:00.',
     hasPage: true,
-    cause: 'The refresh token was not used for 90 days.',
+    meaning: 'The refresh token was not used for 90 days.',
+    cause: 'Each use makes a refresh token last 90 days more, and nothing used this one for so long.',
     nextStep:
-      'Sign in again with partner-auth login, and run partner-auth renew from a scheduler so that it stays in use.',
+      'Sign in again with partner-auth login; then run partner-auth renew from a scheduler, and let partner-auth status --warn-days 14 warn ahead.',
   }),
   grantExpired: entry({
     code: 70008,
@@ -21,6 +22,7 @@ export const grantErrors = {
     message:
       'The provided authorization code or refresh token has expired due to inactivity. Send a new interactive authorization request for this user and resource.',
     hasPage: true,
+    meaning: 'The code or refresh token is too old.',
     cause: 'A code lives ten minutes; this one, or the refresh token, is too old.',
     nextStep: 'Sign in again with partner-auth login.',
   }),
@@ -31,6 +33,7 @@ export const grantErrors = {
     message:
       'The refresh token was issued to a single page app (SPA), and therefore has a fixed, limited lifetime of 1.00:00:00, which cannot be extended. It is now expired and a new sign in request must be sent by the SPA to the sign in page. The token was issued on {issuedAt}.',
     hasPage: true,
+    meaning: 'A single-page application’s refresh token ended after 24 hours.',
     cause: 'Refresh tokens of a redirect address of the platform “Single-page application” end after 24 hours.',
     nextStep: 'Register the redirect address under “Mobile and desktop applications” or “Web”, and sign in again.',
   }),
@@ -42,9 +45,10 @@ export const grantErrors = {
     message:
       'The refresh token has expired or is invalid due to sign-in frequency checks by conditional access. The token was issued on {issuedAt} and the maximum allowed lifetime for this request is {lifetimeSeconds}.',
     hasPage: true,
-    cause: 'A policy of the tenant demands a new sign-in from time to time.',
+    meaning: 'A policy demands a new sign-in (sign-in frequency).',
+    cause: 'A Conditional Access policy of the tenant (“Sign-in frequency”) ends refresh tokens after a fixed time.',
     nextStep:
-      'Sign in again with partner-auth login; for unattended use ask for a policy exception of the integration account.',
+      'Sign in again with partner-auth login; a retry does not help. For unattended use ask an administrator to except the integration account from the policy.',
   }),
   grantRevoked: entry({
     code: 50173,
@@ -53,9 +57,11 @@ export const grantErrors = {
     message:
       "The provided grant has expired due to it being revoked, a fresh auth token is needed. The user might have changed or reset their password. The grant was issued on '{issuedAt}' and the TokensValidFrom date (before which tokens are not valid) for this user is '{validFrom}'.",
     hasPage: true,
+    meaning: 'The password was changed or the sessions were revoked.',
     cause:
       'The password was changed or reset, or an administrator revoked the user’s sessions, after the token was issued.',
-    nextStep: 'Sign in again with partner-auth login.',
+    nextStep:
+      'Sign in again with partner-auth login. Every older refresh token of this user is void, in other programs too.',
   }),
   grantOfOtherClient: entry({
     code: 700007,
@@ -63,8 +69,10 @@ export const grantErrors = {
     status: 400,
     message: "The grant was issued for a different client id than '{application}'.",
     hasPage: true,
+    meaning: 'The refresh token or code is another application’s.',
     cause: 'The refresh token or code was issued to another application than the one that redeems it.',
-    nextStep: 'Give --application-id the application that signed in; each application needs a sign-in of its own.',
+    nextStep:
+      'Give --application-id the application the token was issued to (partner-auth status names it for a stored one), or sign in with this one: partner-auth login --application-id ID.',
   }),
   grantInvalid: entry({
     code: 70000,
@@ -73,115 +81,10 @@ export const grantErrors = {
     suberror: 'bad_token',
     message: 'Provided grant is invalid or malformed.',
     hasPage: true,
+    meaning: 'The refresh token, code or assertion is not valid.',
     cause: 'The refresh token, code or assertion cannot be read, or was not issued here.',
     nextStep:
       'Check --environment and --refresh-token-file (the whole token, without line breaks inside), or sign in again.',
-  }),
-  codeRedeemed: entry({
-    code: 54005,
-    error: 'invalid_grant',
-    status: 400,
-    message:
-      'OAuth2 Authorization code was already redeemed, please retry with a new valid code or use an existing refresh token.',
-    hasPage: true,
-    cause: 'A code works once; the browser’s page was reloaded, or the program redeemed it twice.',
-    nextStep: 'Sign in again with partner-auth login.',
-  }),
-  codeOfOtherTenant: entry({
-    code: 700005,
-    error: 'invalid_grant',
-    status: 400,
-    message: 'Provided Authorization Code is intended to use against other tenant, thus rejected.',
-    hasPage: true,
-    cause: 'The code was issued at one tenant’s address and redeemed at another’s.',
-    nextStep: 'Use the same --tenant for both steps.',
-  }),
-  codeVerifierMismatch: entry({
-    code: 501481,
-    error: 'invalid_grant',
-    status: 400,
-    message: 'The Code_Verifier does not match the code_challenge supplied in the authorization request.',
-    hasPage: true,
-    cause: 'The code belongs to another sign-in than the one that redeems it, or was stolen.',
-    nextStep: 'Sign in again with partner-auth login.',
-  }),
-  codeVerifierSize: entry({
-    code: 501491,
-    error: 'invalid_grant',
-    status: 400,
-    message: 'The size of the Code_Verifier is invalid: it must be 43 to 128 characters.',
-    hasPage: true,
-    cause: 'The PKCE verifier is too short or too long (RFC 7636 section 4.1).',
-    nextStep: 'Let the program make the verifier; a hand-made one needs 43 to 128 characters.',
-  }),
-  codeChallengeInvalid: entry({
-    code: 50147,
-    error: 'invalid_grant',
-    status: 400,
-    message: 'The code challenge parameter is missing or not valid.',
-    hasPage: true,
-    cause: 'The PKCE challenge has a wrong size or a method that is not known.',
-    nextStep: 'Use code_challenge_method=S256 with the SHA-256 of the verifier in base64url.',
-  }),
-  codeChallengeRequired: entry({
-    code: 9002325,
-    error: 'invalid_request',
-    status: 400,
-    message: 'Proof Key for Code Exchange is required for cross-origin authorization code redemption.',
-    hasPage: true,
-    cause: 'A single-page application, or in strict mode any public client, signed in without a PKCE challenge.',
-    nextStep: 'Send code_challenge with code_challenge_method=S256 to the authorize endpoint, and code_verifier here.',
-  }),
-  crossOriginNotPermitted: entry({
-    code: 9002326,
-    error: 'invalid_request',
-    status: 400,
-    message:
-      "Cross-origin token redemption is permitted only for the 'Single-Page Application' client-type. Request origin: '{origin}'.",
-    hasPage: true,
-    cause: 'A web page asked for the token, and its origin is no single-page redirect address of the application.',
-    nextStep: 'Register the page’s address under “Single-page application”, or ask for the token outside of a browser.',
-  }),
-  crossOriginRequired: entry({
-    code: 9002327,
-    error: 'invalid_request',
-    status: 400,
-    message:
-      "Tokens issued for the 'Single-Page Application' client-type may only be redeemed via cross-origin requests.",
-    hasPage: true,
-    cause: 'The sign-in came back to a single-page redirect address, and no web page (no Origin header) redeems it.',
-    nextStep: 'Register the redirect address under “Mobile and desktop applications” or “Web” for such a program.',
-  }),
-  redirectNotRegistered: entry({
-    code: 50011,
-    error: 'invalid_request',
-    status: 400,
-    message:
-      "The redirect URI '{redirect}' specified in the request does not match the redirect URIs configured for the application '{application}'. Make sure the redirect URI sent in the request matches one added to your application in the Azure portal.",
-    hasPage: true,
-    cause:
-      'The redirect address is not registered, or under another platform: only “Mobile and desktop applications” lets the port of http://localhost differ.',
-    nextStep:
-      'Add http://localhost under Mobile and desktop applications, or fix the port with --redirect-port and register that.',
-  }),
-  redirectMissing: entry({
-    code: 900971,
-    error: 'invalid_request',
-    status: 400,
-    message: 'No reply address provided.',
-    hasPage: true,
-    cause: 'The request names no redirect address, and the application has none registered.',
-    nextStep: 'Register a redirect address in the app registration.',
-  }),
-  redirectDiffers: entry({
-    code: 500112,
-    error: 'invalid_client',
-    status: 400,
-    message:
-      "The reply address '{redirect}' does not match the reply address '{registered}' provided when requesting Authorization code.",
-    hasPage: true,
-    cause: 'The code is redeemed with another redirect address than the one it was asked with.',
-    nextStep: 'Send the same redirect_uri, character for character, in both steps.',
   }),
   devicePending: entry({
     code: 70016,
@@ -189,6 +92,7 @@ export const grantErrors = {
     status: 400,
     message: 'OAuth 2.0 device flow error. Authorization is pending. Continue polling.',
     hasPage: false,
+    meaning: 'The user has not finished signing in yet.',
     cause: 'The user has not finished signing in with the code yet; this is no failure.',
     nextStep: 'Open the page shown, enter the code, and wait.',
   }),
@@ -198,6 +102,7 @@ export const grantErrors = {
     status: 400,
     message: "The provided value for the input parameter 'device_code' is not valid. This device code has expired.",
     hasPage: true,
+    meaning: 'The device code has expired.',
     cause: 'Nobody entered the code within 15 minutes.',
     nextStep: 'Run the command again and enter the new code.',
   }),
@@ -207,7 +112,8 @@ export const grantErrors = {
     status: 400,
     message: 'Verification code expired. Have the user retry the sign-in.',
     hasPage: true,
-    cause: 'The code shown on the device was entered too late.',
+    meaning: 'The code was entered too late.',
+    cause: 'The code shown on the device counts 15 minutes.',
     nextStep: 'Run the command again and enter the new code.',
   }),
   deviceCodeUnknown: entry({
@@ -216,6 +122,7 @@ export const grantErrors = {
     status: 400,
     message: 'Invalid verification code due to User typing in wrong user code for device code flow.',
     hasPage: true,
+    meaning: 'The code entered is not known.',
     cause: 'The code entered, or the device code sent, is not one that was issued here.',
     nextStep: 'Check the code shown for typing errors, and --environment.',
   }),
@@ -225,6 +132,7 @@ export const grantErrors = {
     status: 400,
     message: 'The request token was already authorized or denied.',
     hasPage: true,
+    meaning: 'The sign-in was refused, or answered before.',
     cause: 'Somebody refused the sign-in on the page, or the code was used before.',
     nextStep: 'Run the command again, and accept on the page.',
   }),
@@ -234,6 +142,7 @@ export const grantErrors = {
     status: 400,
     message: 'Assertion failed signature validation. [Reason - {reason}]',
     hasPage: true,
+    meaning: 'The token to exchange is not valid.',
     cause:
       'The token that is to be exchanged on behalf of its user is not valid here: wrong signature, issuer or kind.',
     nextStep: 'Pass on the access token your API received, unchanged; an ID token does not work.',
@@ -245,7 +154,8 @@ export const grantErrors = {
     message:
       'Assertion is not within its valid time range. Ensure that the access token is not expired before using it for user assertion, or request a new token.',
     hasPage: true,
-    cause: 'The token that is to be exchanged has expired.',
+    meaning: 'The token to exchange has expired.',
+    cause: 'An access token lives about an hour; this one was presented later.',
     nextStep: 'Let the caller send a new token.',
   }),
   assertionForOtherAudience: entry({
@@ -255,6 +165,7 @@ export const grantErrors = {
     message:
       "Assertion audience does not match the Client app presenting the assertion. The audience in the assertion was '{audience}' and the expected audience is '{application}'.",
     hasPage: true,
+    meaning: 'The token to exchange is for another API.',
     cause: 'The token that is to be exchanged was issued for another API than the one that exchanges it.',
     nextStep: 'Let the caller ask for a token with your API as its resource.',
   }),
@@ -264,6 +175,7 @@ export const grantErrors = {
     status: 400,
     message: "Application '{application}' is not allowed to make application on-behalf-of calls.",
     hasPage: true,
+    meaning: 'An app-only token cannot act on behalf of a user.',
     cause: 'An app-only token was presented: there is no user on whose behalf to act.',
     nextStep: 'Use client credentials for the application itself, or send a user’s token.',
   }),
@@ -273,7 +185,8 @@ export const grantErrors = {
     status: 400,
     message: "Input id_token cannot be used as 'urn:ietf:params:oauth:grant-type:jwt-bearer' grant.",
     hasPage: true,
-    cause: 'An ID token was presented in place of an access token.',
+    meaning: 'An ID token was sent in place of an access token.',
+    cause: 'The jwt-bearer grant takes the access token that an API received; this was an ID token.',
     nextStep: 'Send the access token your API received.',
   }),
 } as const satisfies Record<string, AadstsEntry>;

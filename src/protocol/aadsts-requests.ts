@@ -1,6 +1,6 @@
 import { type AadstsEntry, entry } from './aadsts-entry.ts';
 
-/** What is wrong with the request itself: the tenant in its address, its parameters, the resource and scope it names. */
+/** What is wrong with the request itself: the tenant in its address, its parameters. */
 export const requestErrors = {
   unknownTenant: entry({
     code: 90002,
@@ -9,7 +9,8 @@ export const requestErrors = {
     message:
       "Tenant '{tenant}' not found. Check to make sure you have the correct tenant ID and are signing into the correct cloud.",
     hasPage: true,
-    cause: 'The tenant in the address does not exist in this cloud.',
+    meaning: 'The tenant does not exist in this cloud.',
+    cause: 'The GUID or domain is mistyped, or the tenant is in another cloud.',
     nextStep: 'Check --tenant (a GUID or a verified domain) and --environment.',
   }),
   malformedTenant: entry({
@@ -18,6 +19,7 @@ export const requestErrors = {
     status: 400,
     message: "Specified tenant identifier '{tenant}' is neither a valid DNS name, nor a valid external domain.",
     hasPage: true,
+    meaning: 'The tenant’s name is neither a GUID nor a domain.',
     cause: 'The tenant is neither a GUID nor a domain name.',
     nextStep: 'Give --tenant a GUID or a verified domain such as contoso.onmicrosoft.com.',
   }),
@@ -27,6 +29,7 @@ export const requestErrors = {
     status: 400,
     message: 'No tenant-identifying information found in either the request or implied by any provided credentials.',
     hasPage: true,
+    meaning: 'Nothing says which tenant is meant.',
     cause:
       'Nothing says which tenant is meant: an application signed in at common or organizations, which are for users, or the user name’s domain belongs to no tenant.',
     nextStep: 'Give --tenant the partner tenant’s GUID or domain, and check the domain of --username.',
@@ -38,6 +41,7 @@ export const requestErrors = {
     message:
       'The grant type is not supported over the /common or /consumers endpoints. Please use the /organizations or tenant-specific endpoint.',
     hasPage: true,
+    meaning: 'The password grant does not work at common or consumers.',
     cause: 'The v2 password grant was sent to common or consumers: personal accounts cannot use it.',
     nextStep: 'Give --tenant organizations or the tenant’s GUID or domain.',
   }),
@@ -48,6 +52,7 @@ export const requestErrors = {
     message:
       "Application '{application}' is not configured as a multi-tenant application. Usage of the /common endpoint is not supported for such apps created after '10/15/2018'. Use a tenant-specific endpoint or configure the application to be multi-tenant.",
     hasPage: true,
+    meaning: 'A single-tenant application was used at an alias address.',
     cause: 'The application is registered for one tenant, and the address names an alias instead of that tenant.',
     nextStep: 'Give --tenant the tenant the application is registered in, or make the registration multi-tenant.',
   }),
@@ -57,6 +62,7 @@ export const requestErrors = {
     status: 400,
     message: 'Unknown or invalid instance.',
     hasPage: true,
+    meaning: 'The host belongs to no known cloud.',
     cause: 'The client asked whether a host belongs to a known cloud, and it does not.',
     nextStep:
       'Check --environment. A program of your own must name the host as known, for example knownAuthorities in MSAL.',
@@ -67,6 +73,7 @@ export const requestErrors = {
     status: 405,
     message: 'The endpoint only accepts {accepted} requests. Received a {received} request.',
     hasPage: true,
+    meaning: 'The address does not take this HTTP method.',
     cause: 'The address was opened in a browser, or called with another method than it takes.',
     nextStep: 'Send the method named; a token is asked for with POST.',
   }),
@@ -76,6 +83,7 @@ export const requestErrors = {
     status: 400,
     message: 'The authentication service request is not valid. {reason}',
     hasPage: true,
+    meaning: 'The request cannot be read, or contradicts itself.',
     cause: 'The request cannot be read, or contradicts itself; the sentence says where.',
     nextStep:
       'Send application/x-www-form-urlencoded in UTF-8, each parameter once, and one kind of client authentication.',
@@ -86,6 +94,7 @@ export const requestErrors = {
     status: 400,
     message: "The request is not properly formatted. The parameter '{parameter}' is duplicated.",
     hasPage: true,
+    meaning: 'A parameter is given twice.',
     cause: 'A parameter is given twice, or in the address and in the body.',
     nextStep: 'Send each parameter once, in the body.',
   }),
@@ -95,6 +104,7 @@ export const requestErrors = {
     status: 400,
     message: "The request body must contain the following parameter: '{parameter}'.",
     hasPage: true,
+    meaning: 'A parameter is missing from the form.',
     cause: 'The parameter is missing, or the body was not sent as a form: JSON is not read here.',
     nextStep: 'Send the parameter with Content-Type: application/x-www-form-urlencoded.',
   }),
@@ -105,6 +115,7 @@ export const requestErrors = {
     message:
       "The required field '{parameter}' is missing from the credential. Ensure that you have all the necessary parameters for the login request.",
     hasPage: true,
+    meaning: 'A part of the credential is missing.',
     cause: 'A member of a credential, such as a refresh token or an assertion, is missing.',
     nextStep: 'Sign in again with partner-auth login; a stored credential that is cut short cannot be mended.',
   }),
@@ -114,6 +125,7 @@ export const requestErrors = {
     status: 400,
     message: 'Invalid request. Request is malformed or invalid.',
     hasPage: true,
+    meaning: 'A code, token or assertion is damaged or from elsewhere.',
     cause: 'A code, refresh token or assertion is not one of this service’s: cut short, changed, or of another cloud.',
     nextStep: 'Check --environment, and sign in again with partner-auth login.',
   }),
@@ -123,6 +135,7 @@ export const requestErrors = {
     status: 400,
     message: "The app requested an unsupported grant type '{grantType}'.",
     hasPage: false,
+    meaning: 'The grant type is not known.',
     cause: 'The value of grant_type is not one that this endpoint knows.',
     nextStep: 'Check grant_type for spelling; partner-auth token --help lists the ways to obtain a token.',
   }),
@@ -132,6 +145,7 @@ export const requestErrors = {
     status: 400,
     message: "The app returned an unsupported response type '{responseType}'.",
     hasPage: true,
+    meaning: 'The response type is not known.',
     cause: 'The value of response_type is not one that the authorize endpoint knows.',
     nextStep: 'Ask for response_type=code.',
   }),
@@ -141,165 +155,82 @@ export const requestErrors = {
     status: 400,
     message: "response_type '{responseType}' is not enabled for the application.",
     hasPage: true,
+    meaning: 'The response type is not switched on for the application.',
     cause: 'The app registration does not allow tokens straight from the authorize endpoint (implicit grant).',
     nextStep: 'Ask for response_type=code, or switch on ID tokens under Authentication in the app registration.',
   }),
-  resourceParameterNotSupported: entry({
-    code: 901002,
+  inputInvalid: entry({
+    code: 90013,
     error: 'invalid_request',
     status: 400,
-    message: "The 'resource' request parameter is not supported.",
+    message: 'Invalid input received from the user.',
     hasPage: true,
-    cause: 'resource belongs to the v1 endpoint (/oauth2/token); the v2 endpoint takes scope.',
-    nextStep: 'Give --scopes {resource}/.default, or send resource to /oauth2/token.',
+    meaning: 'Something typed or sent is not valid.',
+    cause: 'The user name, the domain or another parameter has a form that is not allowed.',
+    nextStep: 'Check --username and --tenant for stray characters.',
   }),
-  invalidScope: entry({
-    code: 70011,
-    error: 'invalid_scope',
-    status: 400,
-    message:
-      "The provided request must include a 'scope' input parameter. The provided value for the input parameter 'scope' is not valid. The scope {scope} is not valid.",
-    hasPage: true,
-    cause: 'A scope is misspelled, or .default is mixed with named permissions of the same resource.',
-    nextStep: 'Give --scopes either {resource}/.default or the permissions by name, not both.',
-  }),
-  clientCredentialsScope: entry({
-    code: 1002012,
-    error: 'invalid_scope',
-    status: 400,
-    message:
-      'The provided value for scope {scope} is not valid. Client credential flows must have a scope value with /.default suffixed to the resource identifier (application ID URI).',
-    hasPage: true,
-    cause: 'An application acting for itself can only ask for everything it was granted: {resource}/.default.',
-    nextStep:
-      'Give --scopes https://api.partnercenter.microsoft.com/.default, or the resource you mean with /.default.',
-  }),
-  severalResources: entry({
-    code: 700022,
-    error: 'invalid_scope',
-    status: 400,
-    message:
-      "The provided value for the input parameter 'scope' is not valid because it contains more than one resource. Scope {scope} is not valid.",
-    hasPage: true,
-    cause: 'A token is for one resource, and the scopes name several.',
-    nextStep: 'Obtain one token for each resource: partner-auth token once with each --scopes.',
-  }),
-  invalidScopeForAccessToken: entry({
-    code: 28002,
-    error: 'invalid_scope',
-    status: 400,
-    message:
-      "Provided value for the input parameter scope '{scope}' is not valid when requesting an access token. Please specify a valid scope.",
-    hasPage: true,
-    cause: 'The scope names more than one resource, or none that a token can be issued for.',
-    nextStep: 'Give --scopes of one resource.',
-  }),
-  emptyScopeForCode: entry({
-    code: 28003,
-    error: 'invalid_scope',
-    status: 400,
-    message:
-      'Provided value for the input parameter scope cannot be empty when requesting an access token using the provided authorization code. Please specify a valid scope.',
-    hasPage: true,
-    cause: 'The code was issued without a scope of a resource, and the redemption names none.',
-    nextStep: 'Give --scopes when signing in.',
-  }),
-  unknownScope: entry({
-    code: 650053,
-    error: 'invalid_client',
-    status: 400,
-    message:
-      "The application '{application}' asked for scope '{scope}' that doesn't exist on the resource '{resource}'. Contact the app vendor.",
-    hasPage: true,
-    cause: 'The resource offers no delegated permission of that name.',
-    nextStep: 'Check the spelling of --scopes; partner resources offer user_impersonation, and .default always works.',
-  }),
-  unknownResource: entry({
-    code: 500011,
-    error: 'invalid_resource',
-    status: 400,
-    message:
-      'The resource principal named {resource} was not found in the tenant named {tenant}. This can happen if the application has not been installed by the administrator of the tenant or consented to by any user in the tenant. You might have sent your authentication request to the wrong tenant.',
-    hasPage: true,
-    cause: 'No API of that name is known in the tenant.',
-    nextStep: 'Check --resource or --scopes, --tenant and --environment: each cloud has its own resource names.',
-  }),
-  resourceDisabled: entry({
-    code: 500014,
-    error: 'invalid_resource',
-    status: 400,
-    message:
-      "The service principal for resource '{resource}' is disabled. This indicate that a subscription within the tenant has lapsed, or that the administrator for this tenant has disabled the application, preventing tokens from being issued for it.",
-    hasPage: true,
-    cause: 'The API exists in the tenant and is switched off there.',
-    nextStep: 'Ask an administrator to enable the enterprise application of the API in the tenant.',
-  }),
-  resourceAbsent: entry({
-    code: 50001,
-    error: 'invalid_resource',
-    status: 400,
-    message: 'The resource is disabled or the resource named {resource} was not found.',
-    hasPage: true,
-    cause: 'The API is not known in the tenant, or switched off.',
-    nextStep: 'Check --resource and --tenant.',
-  }),
-  resourceNotListed: entry({
-    code: 650057,
-    error: 'invalid_resource',
-    status: 400,
-    message:
-      "Invalid resource. The client has requested access to a resource which is not listed in the requested permissions in the client's application registration. Client app ID: {application}. Resource value from request: {resource}.",
-    hasPage: true,
-    cause: 'The app registration does not list the API under "API permissions".',
-    nextStep:
-      'Add the API’s permission (Microsoft Partner: user_impersonation) to the app registration and grant admin consent.',
-  }),
-  tokenForItself: entry({
-    code: 90009,
+  domainUnknown: entry({
+    code: 50128,
     error: 'invalid_request',
     status: 400,
     message:
-      'Application is requesting a token for itself. This scenario is supported only if resource is specified using the GUID based App Identifier.',
+      'Invalid domain name - No tenant-identifying information found in either the request or implied by any provided credentials.',
     hasPage: true,
-    cause: 'Client and resource are the same application, and the resource is written as a URI.',
-    nextStep: 'Give the application id as the resource: --scopes {application id}/.default.',
+    meaning: 'The user name’s domain belongs to no tenant.',
+    cause: 'The domain is mistyped, or was never verified in a tenant of this cloud.',
+    nextStep: 'Check the domain of --username, and give --tenant the tenant’s GUID.',
   }),
-  tenantThrottled: entry({
-    code: 90055,
-    error: 'temporarily_unavailable',
-    status: 429,
-    message:
-      'The server is terminating this request because there are too many requests at the moment. Please try again.',
+  tenantNotFoundInRequest: entry({
+    code: 90019,
+    error: 'invalid_request',
+    status: 400,
+    message: 'No tenant-identifying information found in either the request or implied by any provided credentials.',
     hasPage: true,
-    cause: 'Too many requests for one tenant.',
-    nextStep: 'Wait as long as Retry-After says, and keep tokens until they expire instead of asking for each call.',
+    meaning: 'The request names no tenant.',
+    cause: 'The address, the user and the credentials leave the tenant open.',
+    nextStep: 'Give --tenant the partner tenant’s GUID or domain.',
   }),
-  loopingClient: entry({
-    code: 50196,
-    error: 'temporarily_unavailable',
+  tenantOfOtherCloud: entry({
+    code: 90038,
+    error: 'invalid_request',
+    status: 400,
+    message: 'The specified tenant belongs to a national cloud that the current cloud instance does not federate with.',
+    hasPage: true,
+    meaning: 'The tenant belongs to another cloud.',
+    cause: 'The tenant is in a national cloud, and this cloud’s authority was asked.',
+    nextStep: 'Give --environment AzureUSGovernment or AzureChinaCloud, whichever the tenant is in.',
+  }),
+  aliasNotSupportedForResource: entry({
+    code: 90124,
+    error: 'invalid_request',
     status: 400,
     message:
-      'The server terminated an operation because it encountered a client request loop. Please contact your app vendor.',
+      'The resource is not supported over the /common or /consumers endpoints. Please use the /organizations or tenant-specific endpoint.',
     hasPage: true,
-    cause: 'The same request came again and again in a short time.',
-    nextStep: 'Keep the token that was issued; a failed request is not to be sent again unchanged.',
+    meaning: 'The resource cannot be asked for at common or consumers.',
+    cause: 'Personal accounts cannot use the resource.',
+    nextStep: 'Give --tenant organizations or the tenant’s GUID or domain.',
   }),
-  directoryUnavailable: entry({
-    code: 90033,
-    error: 'temporarily_unavailable',
-    status: 503,
-    message: 'A transient error has occurred. Please try again.',
+  aliasNotSupportedForApplication: entry({
+    code: 90130,
+    error: 'invalid_request',
+    status: 400,
+    message:
+      'The application is not supported over the /common or /consumers endpoints. Please use the /organizations or tenant-specific endpoint.',
     hasPage: true,
-    cause: 'The sign-in service is not able to answer just now.',
-    nextStep: 'Try again in a minute; the request is not at fault.',
+    meaning: 'The application cannot be used at common or consumers.',
+    cause: 'The application is for work and school accounts alone.',
+    nextStep: 'Give --tenant organizations or the tenant’s GUID or domain.',
   }),
-  internalError: entry({
-    code: 50000,
-    error: 'server_error',
-    status: 500,
-    message: 'There was an error issuing a token or an issue with our sign-in service.',
+  notForPersonalAccounts: entry({
+    code: 9002332,
+    error: 'invalid_request',
+    status: 400,
+    message:
+      'The application is configured for use by Microsoft Entra users only. Please do not use the /consumers endpoint to serve this request.',
     hasPage: true,
-    cause: 'Something failed inside the sign-in service.',
-    nextStep: 'Try again; if it stays, report the Trace ID and the time.',
+    meaning: 'The application is for work and school accounts alone.',
+    cause: 'The address names consumers, and the application takes no personal accounts.',
+    nextStep: 'Give --tenant organizations or the tenant’s GUID or domain.',
   }),
 } as const satisfies Record<string, AadstsEntry>;

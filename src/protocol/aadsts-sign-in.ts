@@ -1,6 +1,6 @@
 import { type AadstsEntry, entry } from './aadsts-entry.ts';
 
-/** What is wrong with a user’s sign-in: passwords, MFA, policies, consent. */
+/** What is wrong with a user’s sign-in: the account, the password, MFA. */
 export const signInErrors = {
   invalidPassword: entry({
     code: 50126,
@@ -8,6 +8,7 @@ export const signInErrors = {
     status: 400,
     message: 'Error validating credentials due to invalid username or password.',
     hasPage: true,
+    meaning: 'The user name or the password is wrong.',
     cause: 'The user name or the password is wrong; which of the two is not said.',
     nextStep:
       'Check --username and the content of --password-file; a password changed elsewhere must be changed there too.',
@@ -18,6 +19,7 @@ export const signInErrors = {
     status: 400,
     message: 'The user account is disabled.',
     hasPage: true,
+    meaning: 'The user account is disabled.',
     cause: 'An administrator blocked the user’s sign-in.',
     nextStep: 'Ask an administrator of the partner tenant to enable the account.',
   }),
@@ -30,6 +32,7 @@ export const signInErrors = {
     passwordChangeUrl: 'https://portal.microsoftonline.com/ChangePassword.aspx',
     message: 'The password is expired.',
     hasPage: true,
+    meaning: 'The password has expired.',
     cause: 'The password is temporary or too old: a new user must change the one that was generated.',
     nextStep: 'Sign in once in a browser and choose a new password, then use that one.',
   }),
@@ -42,8 +45,11 @@ export const signInErrors = {
     message:
       "Due to a configuration change made by your administrator, or because you moved to a new location, you must use multi-factor authentication to access '{resource}'.",
     hasPage: true,
-    cause: 'The user must sign in with a second factor, which a password grant cannot ask for.',
-    nextStep: 'Sign in with partner-auth login (browser or --use-device-authentication) instead of --username.',
+    meaning: 'The sign-in needs multi-factor authentication (MFA).',
+    cause:
+      'The tenant demands a second factor. The password grant cannot ask for one, and a refresh token from a sign-in without one does not help. Conditional Access can be behind it too.',
+    nextStep:
+      'Sign in again with the second factor: partner-auth login (without a browser: --use-device-authentication). If the code stays, ask an administrator which policy applied: the sign-in log has it under the Correlation ID.',
   }),
   mfaNotEnrolled: entry({
     code: 50079,
@@ -54,29 +60,9 @@ export const signInErrors = {
     message:
       "Due to a configuration change made by your administrator, or because you moved to a new location, you must enroll in multi-factor authentication to access '{resource}'.",
     hasPage: true,
+    meaning: 'The user must set up MFA first.',
     cause: 'The user must have a second factor and has not set one up.',
     nextStep: 'Sign in once in a browser and set up the authenticator app, then use partner-auth login.',
-  }),
-  consentRequired: entry({
-    code: 65001,
-    error: 'invalid_grant',
-    status: 400,
-    suberror: 'consent_required',
-    message:
-      "The user or administrator has not consented to use the application with ID '{application}' named '{name}'. Send an interactive authorization request for this user and resource.",
-    hasPage: true,
-    cause: 'Nobody granted the application the permission it asks for in this tenant.',
-    nextStep:
-      'Grant admin consent under API permissions in the app registration; for a customer’s tenant create the application consent through Partner Center.',
-  }),
-  roleRequired: entry({
-    code: 501051,
-    error: 'invalid_grant',
-    status: 400,
-    message: "Application '{application}'({name}) is not assigned to a role for the application '{resource}'.",
-    hasPage: true,
-    cause: 'The API demands that applications are assigned to it, and this one is not.',
-    nextStep: 'Ask an administrator to assign one of the API’s application roles and to consent to it.',
   }),
   userUnknown: entry({
     code: 50034,
@@ -85,6 +71,7 @@ export const signInErrors = {
     message:
       'The user account {user} does not exist in the {tenant} directory. To sign into this application, the account must be added to the directory.',
     hasPage: true,
+    meaning: 'The user does not exist in this tenant.',
     cause: 'The account is not one of this tenant’s, or is a personal account.',
     nextStep:
       'Check --username and --tenant. (The sandbox answers 50126 instead, so that nobody can find out who exists.)',
@@ -96,6 +83,7 @@ export const signInErrors = {
     message:
       "User account '{user}' from identity provider '{issuer}' does not exist in tenant '{tenant}' and cannot access the application '{application}' in that tenant. The account needs to be added as an external user in the tenant first.",
     hasPage: true,
+    meaning: 'The user is a stranger in this tenant.',
     cause: 'The user signed in, but is a stranger in the tenant that was asked for.',
     nextStep:
       'Check --tenant: Partner Center is always asked in the partner’s own tenant, customers only through GDAP.',
@@ -106,18 +94,9 @@ export const signInErrors = {
     status: 400,
     message: "The account is locked, you've tried to sign in too many times with an incorrect user ID or password.",
     hasPage: true,
+    meaning: 'The account is locked, or the address is blocked.',
     cause: 'Too many wrong passwords, or the request comes from an address with a bad reputation.',
     nextStep: 'Wait a minute, then check the content of --password-file before trying again.',
-  }),
-  userNotAssigned: entry({
-    code: 50105,
-    error: 'invalid_grant',
-    status: 400,
-    message:
-      "Your administrator has configured the application {name} ('{application}') to block users unless they are specifically granted ('assigned') access to the application. The signed-in user '{user}' is blocked because they are not a direct member of a group with access, nor had access directly assigned by an administrator.",
-    hasPage: true,
-    cause: 'The application demands that its users are assigned to it.',
-    nextStep: 'Ask an administrator to assign the user under Enterprise applications, Users and groups.',
   }),
   sessionAbsent: entry({
     code: 50058,
@@ -125,6 +104,7 @@ export const signInErrors = {
     status: 400,
     message: 'A silent sign-in request was sent but no user is signed in.',
     hasPage: true,
+    meaning: 'Nobody is signed in, and no page was allowed.',
     cause: 'A sign-in without a page was asked for (prompt=none), and the browser holds no session.',
     nextStep: 'Sign in with a page: partner-auth login.',
   }),
@@ -137,6 +117,7 @@ export const signInErrors = {
     message:
       "Due to a configuration change made by your administrator, or because you moved to a new location, you must enroll in multi-factor authentication to access '{resource}'.",
     hasPage: true,
+    meaning: 'The user must set up MFA before going on.',
     cause: 'The user must set up a second factor before going on.',
     nextStep: 'Sign in once in a browser and set up the authenticator app, then partner-auth login.',
   }),
@@ -148,6 +129,7 @@ export const signInErrors = {
     suberror: 'basic_action',
     message: 'Strong Authentication is required.',
     hasPage: true,
+    meaning: 'MFA was not passed.',
     cause: 'A second factor is needed and the user did not pass it.',
     nextStep: 'Sign in with partner-auth login and complete the second factor.',
   }),
@@ -157,6 +139,7 @@ export const signInErrors = {
     status: 400,
     message: 'Authentication failed during strong authentication request.',
     hasPage: true,
+    meaning: 'The second factor failed.',
     cause: 'The one-time code was wrong or had been used, or too many wrong ones locked the second factor for a while.',
     nextStep:
       'Wait for the next code of the authenticator app; when it is locked, wait 15 minutes. The password is not locked.',
@@ -170,37 +153,127 @@ export const signInErrors = {
     message:
       "Presented multi-factor authentication has expired due to policies configured by your administrator, you must refresh your multi-factor authentication to access '{resource}'.",
     hasPage: true,
+    meaning: 'MFA was passed too long ago.',
     cause: 'The second factor was passed too long ago for the tenant’s policy.',
-    nextStep: 'Sign in again with partner-auth login; refreshing never renews the second factor.',
+    nextStep: 'Sign in again with the second factor: partner-auth login. Refreshing never renews it.',
   }),
-  conditionalAccessBlocked: entry({
-    code: 53003,
+  differentAccountNeeded: entry({
+    code: 16000,
+    error: 'interaction_required',
+    status: 400,
+    message:
+      'Either multiple user identities are available for the current request or the selected account is not supported for the scenario.',
+    hasPage: true,
+    meaning: 'The account signed in does not fit this tenant.',
+    cause: 'The browser is signed in with an account that this tenant does not know.',
+    nextStep: 'Sign in again with partner-auth login and pick an account of the partner tenant.',
+  }),
+  guestPending: entry({
+    code: 50014,
+    error: 'invalid_grant',
+    status: 400,
+    message: 'The user account does not exist in the directory.',
+    hasPage: true,
+    meaning: 'The user is not in the directory yet.',
+    cause: 'The tenant is the wrong one, or the user’s invitation was never accepted.',
+    nextStep: 'Check --tenant, or let the user accept the invitation; then partner-auth login.',
+  }),
+  passwordAbsent: entry({
+    code: 50056,
+    error: 'invalid_grant',
+    status: 400,
+    message: 'Invalid or null password: password does not exist in the directory for this user.',
+    hasPage: true,
+    meaning: 'The user has no password here.',
+    cause: 'The account signs in elsewhere (federation, passkeys), so the password grant cannot work.',
+    nextStep: 'Sign in with partner-auth login instead of --username.',
+  }),
+  signInTooSlow: entry({
+    code: 50089,
+    error: 'invalid_grant',
+    status: 400,
+    message: 'Authentication failed due to flow token expired.',
+    hasPage: true,
+    meaning: 'The sign-in took too long.',
+    cause: 'The page was left open too long, or what it carried has ended.',
+    nextStep: 'Sign in again with partner-auth login.',
+  }),
+  sessionInvalid: entry({
+    code: 50132,
     error: 'invalid_grant',
     v1Error: 'interaction_required',
     status: 400,
-    suberror: 'message_only',
-    message: 'Access has been blocked by Conditional Access policies. The access policy does not allow token issuance.',
+    message:
+      'The session is not valid due to the following reasons: password expiration or recent password change, SSO Artifact is invalid or expired, session is not fresh enough for application.',
     hasPage: true,
-    cause: 'A policy of the tenant forbids this sign-in: the place, the device or the application.',
-    nextStep: 'Ask an administrator which policy it was (the sign-in log has it under the Correlation ID).',
+    meaning: 'The session ended with a change of the password.',
+    cause: 'The password expired or was changed after the sign-in.',
+    nextStep: 'Sign in again with partner-auth login.',
   }),
-  consentRefused: entry({
-    code: 65004,
-    error: 'access_denied',
+  sessionRevoked: entry({
+    code: 50133,
+    error: 'invalid_grant',
+    v1Error: 'interaction_required',
     status: 400,
-    message: 'User declined to consent to access the app.',
+    message: 'Session is invalid due to expiration or recent password change.',
     hasPage: true,
-    cause: 'The user pressed Cancel on the consent page.',
-    nextStep: 'Run partner-auth login again and accept, or let an administrator consent for everyone.',
+    meaning: 'The session was revoked with a change of the password.',
+    cause: 'The password expired or was changed after the sign-in.',
+    nextStep: 'Sign in again with partner-auth login.',
   }),
-  adminConsentRequired: entry({
-    code: 90094,
-    error: 'access_denied',
+  passwordChangeForRisk: entry({
+    code: 50135,
+    error: 'invalid_grant',
+    v1Error: 'interaction_required',
+    status: 400,
+    message: 'Password change is required due to account risk.',
+    hasPage: true,
+    meaning: 'The password must be changed: the account is at risk.',
+    cause: 'Identity Protection suspects that the password is known to others.',
+    nextStep: 'Sign in once in a browser and change the password, then partner-auth login.',
+  }),
+  ownDirectoryPasswordExpired: entry({
+    code: 50144,
+    error: 'invalid_grant',
+    v1Error: 'interaction_required',
+    status: 400,
+    message: "User's Active Directory password is expired.",
+    hasPage: true,
+    meaning: 'The Active Directory password has expired.',
+    cause: 'The user’s password comes from a directory of your own, and has expired there.',
+    nextStep: 'Change the password there, then partner-auth login.',
+  }),
+  accountNotInDirectory: entry({
+    code: 51004,
+    error: 'invalid_grant',
     status: 400,
     message:
-      'An administrator of {tenant} has set a policy that prevents you from granting {name} the permissions it is requesting. Contact an administrator of {tenant}, who can grant permissions to this app on your behalf.',
+      'The user account does not exist in the directory. To sign into this application, the account must be added to the directory.',
     hasPage: true,
-    cause: 'Only an administrator may consent to the permissions asked for.',
-    nextStep: 'Let an administrator grant admin consent under API permissions in the app registration.',
+    meaning: 'The user account is not in this directory.',
+    cause: 'The tenant is the wrong one, or the account was never added.',
+    nextStep: 'Check --tenant: Partner Center is asked in the partner’s own tenant; then partner-auth login.',
+  }),
+  userDeleted: entry({
+    code: 500341,
+    error: 'invalid_grant',
+    status: 400,
+    message: 'The user account has been deleted from the directory.',
+    hasPage: true,
+    meaning: 'The user account was deleted.',
+    cause: 'The account that signed in exists no more; its refresh tokens went with it.',
+    nextStep: 'Sign in with another account: partner-auth login.',
+  }),
+  outsiderCannotPassMfa: entry({
+    code: 90072,
+    error: 'invalid_grant',
+    status: 400,
+    message:
+      'User account from external identity provider does not exist in the tenant and cannot access the application in that tenant. The account needs to be added as an external user in the tenant first.',
+    hasPage: true,
+    meaning: 'An account from outside cannot pass this tenant’s MFA.',
+    cause:
+      'The user belongs to another tenant and is no guest here, or the synchronisation with Active Directory does not match.',
+    nextStep: 'Check --tenant, and sign in again with an account of that tenant: partner-auth login.',
   }),
 } as const satisfies Record<string, AadstsEntry>;

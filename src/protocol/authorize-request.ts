@@ -1,12 +1,6 @@
-import { type Form, formPairs } from './form.ts';
+import { decodeQuery, encodeForm, type QueryParameters } from './form.ts';
 
-/** An authorize request as it was sent (OpenID Connect Core section 3.1.2.1, RFC 7636, and Entra's own parameters). */
-export interface AuthorizeParameters {
-  readonly get: (name: AuthorizeParameter) => string | undefined;
-  /** Parameters given more than once: which of their values counts, nobody can say. */
-  readonly repeated: ReadonlySet<string>;
-}
-
+/** What an authorize request may say (OpenID Connect Core section 3.1.2.1, RFC 7636, and Entra's own parameters). */
 export const authorizeParameters = [
   'client_id',
   'redirect_uri',
@@ -23,19 +17,21 @@ export const authorizeParameters = [
   'client_info',
   'code_challenge',
   'code_challenge_method',
+  'claims',
   'request',
   'request_uri',
 ] as const;
 export type AuthorizeParameter = (typeof authorizeParameters)[number];
 
-/** Throws `WireError` for a query that cannot be read. An empty parameter is none (RFC 6749 section 3.1). */
-export function decodeAuthorizeRequest(query: string): AuthorizeParameters {
-  const known: ReadonlySet<string> = new Set(authorizeParameters);
-  const values = new Map<string, string>();
-  const repeated = new Set<string>();
-  for (const [name, value] of formPairs(query)) {
-    if (values.has(name) && known.has(name)) repeated.add(name);
-    values.set(name, value);
-  }
-  return { get: (name) => (values as Form).get(name) || undefined, repeated };
-}
+/** An authorize request as it was sent. */
+export type AuthorizeParameters = QueryParameters<AuthorizeParameter>;
+
+/** What is to be asked: members that are undefined are left out. */
+export type AuthorizeRequest = { readonly [Name in AuthorizeParameter]?: string | undefined };
+
+/** The query of an authorize address, its parameters in the order of the table. */
+export const encodeAuthorizeRequest = (request: AuthorizeRequest): string =>
+  encodeForm(authorizeParameters.map((name) => [name, request[name]]));
+
+/** Throws `WireError` for a query that cannot be read. */
+export const decodeAuthorizeRequest = (query: string): AuthorizeParameters => decodeQuery(query, authorizeParameters);

@@ -1,4 +1,4 @@
-import { isJsonObject, ownText, strictJson } from '../base/json.ts';
+import { isJsonObject, type JsonObject, ownText, strictJson } from '../base/json.ts';
 import { cloudAt, environments, signIn } from './environments.ts';
 import type { TokenEndpointVersion } from './token-request.ts';
 import { WireError } from './wire-error.ts';
@@ -74,34 +74,51 @@ export function encodeDiscovery(discovery: Discovery): string {
   });
 }
 
-/** The members a client of this package uses. Throws `WireError` when one is missing. */
+/** The members a client of this package uses. */
 export interface DiscoveredEndpoints {
   readonly issuer: string;
   readonly tokenEndpoint: string;
   readonly jwksUri: string;
+  readonly authorizationEndpoint: string | undefined;
+  readonly deviceAuthorizationEndpoint: string | undefined;
+  /** `code_challenge_methods_supported`; Entra does not say. */
+  readonly codeChallengeMethods: readonly string[] | undefined;
+  /** `authorization_response_iss_parameter_supported` (RFC 9207). */
+  readonly namesIssuerInResponses: boolean;
 }
 
+/** Throws `WireError` when `issuer`, `token_endpoint` or `jwks_uri` is missing. */
 export function decodeDiscovery(text: string): DiscoveredEndpoints {
-  const member = memberOf(text);
-  return { issuer: member('issuer'), tokenEndpoint: member('token_endpoint'), jwksUri: member('jwks_uri') };
+  const { member, body } = membersOf(text);
+  const methods = body.code_challenge_methods_supported;
+  return {
+    issuer: member('issuer'),
+    tokenEndpoint: member('token_endpoint'),
+    jwksUri: member('jwks_uri'),
+    authorizationEndpoint: ownText(body, 'authorization_endpoint'),
+    deviceAuthorizationEndpoint: ownText(body, 'device_authorization_endpoint'),
+    codeChallengeMethods: Array.isArray(methods) ? methods.filter((each) => typeof each === 'string') : undefined,
+    namesIssuerInResponses: body.authorization_response_iss_parameter_supported === true,
+  };
 }
 
 /** What any identity provider's discovery document says of its keys: those of workloads have no token endpoint. */
 export type DiscoveredKeys = Pick<DiscoveredEndpoints, 'issuer' | 'jwksUri'>;
 
 export function decodeDiscoveredKeys(text: string): DiscoveredKeys {
-  const member = memberOf(text);
+  const { member } = membersOf(text);
   return { issuer: member('issuer'), jwksUri: member('jwks_uri') };
 }
 
-function memberOf(text: string): (field: string) => string {
+function membersOf(text: string): { readonly body: JsonObject; readonly member: (field: string) => string } {
   const body = strictJson(text);
   if (!isJsonObject(body)) throw new WireError('unreadable', 'The discovery document is not a JSON object.');
-  return (field) => {
+  const member = (field: string) => {
     const value = ownText(body, field);
     if (value === undefined) throw new WireError('missing', `The discovery document holds no ${field}.`, { field });
     return value;
   };
+  return { body, member };
 }
 
 /** Answer of `/common/discovery/instance`: where a host's discovery document is and which hosts are the same cloud. */

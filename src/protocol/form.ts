@@ -38,6 +38,28 @@ export function formPairs(text: string): readonly (readonly [name: string, value
   return pairs;
 }
 
+/** Parameters of an address as they came: what is asked for by name, and which names came more than once. */
+export interface QueryParameters<Name extends string> {
+  /** An empty parameter is none (RFC 6749 section 3.1). */
+  readonly get: (name: Name) => string | undefined;
+  /** Parameters given more than once: which of their values counts, nobody can say. */
+  readonly repeated: ReadonlySet<Name>;
+}
+
+/** Reads the known parameters of a query. Throws `WireError` for one that cannot be read. */
+export function decodeQuery<Name extends string>(query: string, names: readonly Name[]): QueryParameters<Name> {
+  const known: ReadonlySet<string> = new Set(names);
+  const isKnown = (name: string): name is Name => known.has(name);
+  const values = new Map<Name, string>();
+  const repeated = new Set<Name>();
+  for (const [name, value] of formPairs(query)) {
+    if (!isKnown(name)) continue;
+    if (values.has(name)) repeated.add(name);
+    values.set(name, value);
+  }
+  return { get: (name) => values.get(name) || undefined, repeated };
+}
+
 function decoded(text: string): string {
   if (!text.includes('%') && !text.includes('+')) return text;
   try {

@@ -63,14 +63,16 @@ const entries: readonly PartnerCodeEntry[] = [
     status: 401,
     meaning: 'Authentication failed: MFA is needed.',
     cause: 'The user signed in without multi-factor authentication (the code of the first enforcement, 2019).',
-    nextStep: 'Sign the user in again with MFA; check amr with partner-auth decode.',
+    nextStep:
+      'Sign the user in once with MFA (partner-auth login) and keep the refresh token in use with partner-auth renew; a user name and a password alone cannot pass. partner-auth decode shows whether amr holds mfa.',
   },
   {
     code: '20002',
     status: 403,
     meaning: 'The caller has no relationship with that customer.',
     cause: 'The customer is not one of this partner, or the relationship has ended.',
-    nextStep: 'Check the customer id and the reseller or GDAP relationship; ask for the token in the partner’s tenant.',
+    nextStep:
+      'Check the customer’s id and the reseller or GDAP relationship, and ask for the token in the partner’s own tenant (--tenant).',
   },
   {
     code: '60003',
@@ -145,14 +147,15 @@ const entries: readonly PartnerCodeEntry[] = [
     status: 403,
     meaning: 'The resource does not support app-only tokens.',
     cause: 'The token is an application’s own, and this API wants a user.',
-    nextStep: 'Use app+user authentication: a user’s sign-in with MFA, or a refresh token from one.',
+    nextStep: 'Use app+user authentication: partner-auth login with MFA, or a refresh token from such a sign-in.',
   },
   {
     code: '900420',
     status: 401,
     meaning: 'The audience is not valid, or no longer supported.',
     cause: 'The bearer was issued for another resource; Azure AD Graph (graph.windows.net) has been retired.',
-    nextStep: 'Ask for the Partner Center audience: --resource partner-center. A retry or a refresh does not help.',
+    nextStep:
+      'Ask for the Partner Center audience: --resource partner-center (for Referrals and price sheets: --resource partner). A retry or a refresh of the same token does not help.',
   },
   {
     code: '900421',
@@ -161,7 +164,7 @@ const entries: readonly PartnerCodeEntry[] = [
     cause:
       'An app+user token must come from a sign-in with multi-factor authentication: mfa is missing in its amr. The password grant cannot give it.',
     nextStep:
-      'Sign the user in again interactively, with MFA, and keep the new refresh token. A retry or a silent refresh does not help.',
+      'Sign the user in again with MFA: partner-auth login, which keeps the new refresh token. partner-auth decode shows whether amr holds mfa, partner-auth doctor why not. A retry or a silent refresh does not help.',
   },
 ];
 

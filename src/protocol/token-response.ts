@@ -1,4 +1,4 @@
-import { isJsonObject, ownText, strictJson, wholeNumber } from '../base/json.ts';
+import { isJsonObject, type JsonObject, ownText, strictJson, wholeNumber } from '../base/json.ts';
 import type { TokenEndpointVersion } from './token-request.ts';
 import { WireError } from './wire-error.ts';
 
@@ -47,8 +47,8 @@ const numbers: ReadonlySet<string> = new Set<NumberMember>([
 export const encodeTokenResponse = (response: TokenResponse, version: TokenEndpointVersion): string =>
   JSON.stringify(tokenResponseBody(response, version));
 
-/** The same before it becomes text. */
-export function tokenResponseBody(response: TokenResponse, version: TokenEndpointVersion): Record<string, unknown> {
+/** The same before it is text. */
+export function tokenResponseBody(response: TokenResponse, version: TokenEndpointVersion): JsonObject {
   const body: Record<string, unknown> = {};
   for (const [member, parameter] of members) {
     const value = response[member];

@@ -5,8 +5,10 @@ import { settableClock } from '../../src/base/clock.ts';
 import { systemRandom } from '../../src/base/random.ts';
 import { Secret } from '../../src/base/secret.ts';
 import type { TextSink } from '../../src/cli/io.ts';
+import type { Keyring } from '../../src/cli/keyring.ts';
 import { run } from '../../src/cli/main.ts';
 import { fakeWire, type Reply, start, tokenAnswer } from '../client/wire.ts';
+import { noConfigFolder } from '../support/child.ts';
 
 /** The command run in this process, with everything it touches in hand. */
 export interface RunOptions {
@@ -17,6 +19,8 @@ export interface RunOptions {
   readonly prompted?: string;
   readonly reply?: Reply;
   readonly signal?: AbortSignal;
+  /** Default: there is none. */
+  readonly keyring?: Keyring;
   readonly clock?: ReturnType<typeof settableClock>;
   /** More of what is known of the outputs. */
   readonly stdout?: Partial<TextSink>;
@@ -36,7 +40,7 @@ export async function partnerAuth(argv: readonly string[], options: RunOptions =
   });
   const exitCode = await run({
     argv,
-    variables: options.variables ?? {},
+    variables: { XDG_CONFIG_HOME: noConfigFolder, ...options.variables },
     stdout: sink('stdout'),
     stderr: sink('stderr'),
     stdin: {
@@ -47,6 +51,8 @@ export async function partnerAuth(argv: readonly string[], options: RunOptions =
       },
     },
     prompt: options.prompted === undefined ? undefined : async () => new Secret(options.prompted ?? ''),
+    openBrowser: async () => {},
+    keyring: options.keyring,
     clock,
     random: systemRandom,
     fetch: wire.fetch,

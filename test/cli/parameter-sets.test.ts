@@ -13,7 +13,8 @@ const credentialFile = files.file('credential', `${applicationId}\ns3cret-of-the
 const id = ['--application-id', applicationId];
 const secret = ['--client-secret-file', secretFile];
 const tenant = ['--tenant', 'contoso.com'];
-const scope = ['--scopes', 'https://api.partnercenter.microsoft.com/.default'];
+const partnerCenterScope = 'https://api.partnercenter.microsoft.com/.default';
+const scope = ['--scopes', partnerCenterScope];
 const asApplication = [...id, ...secret, ...tenant, ...scope];
 const password = ['--username', 'john.doe@contoso.com', '--password-file', passwordFile];
 
@@ -56,24 +57,81 @@ describe('sets that work, alias by alias', () => {
   });
 });
 
-describe('sets that are declared and not built yet say so', () => {
-  const cases: readonly [string, readonly string[]][] = [
-    ['User', [...id, ...scope]],
-    ['--use-authorization-code', [...id, ...scope, '--use-authorization-code']],
-    ['--auth-code', [...asApplication, '--auth-code']],
-    ['--use-device-authentication', [...id, ...scope, '--use-device-authentication']],
-    ['--device-code', [...id, ...scope, '--device-code']],
-    ['--device-auth', [...id, ...scope, '--device-auth']],
-    ['--device', [...id, ...scope, '--device']],
-    ['ByModule', ['--module', 'exchangeonline']],
+describe('sets that sign a user in, alias by alias, ask the authority where to', () => {
+  const cases: readonly [string, readonly string[], string][] = [
+    ['--use-authorization-code', [...id, ...scope, '--use-authorization-code'], 'organizations'],
+    ['--auth-code', [...asApplication, '--auth-code'], 'contoso.com'],
+    ['--use-device-authentication', [...id, ...scope, '--use-device-authentication'], 'organizations'],
+    ['--device-code', [...id, ...scope, '--device-code'], 'organizations'],
+    ['--device-auth', [...id, ...scope, '--device-auth'], 'organizations'],
+    ['--device', [...id, ...scope, '--device', ...tenant], 'contoso.com'],
+    ['--module in the browser', ['--module', 'exchangeonline', '--auth-code'], 'organizations'],
   ];
-  for (const [name, options] of cases) {
+  for (const [name, options, where] of cases) {
     test(name, async () => {
-      const { exitCode, stdout, stderr } = await partnerAuth(['token', ...options]);
-      assert.deepEqual([exitCode, stdout], [2, '']);
-      assert.ok(stderr.includes('is not available yet'), stderr);
+      const reply = () => new Response('{}', { status: 400 });
+      const { exitCode, stdout, sent } = await partnerAuth(['token', ...options], { reply });
+      assert.deepEqual([exitCode, stdout], [5, '']);
+      const metadata = `https://login.microsoftonline.com/${where}/v2.0/.well-known/openid-configuration`;
+      assert.deepEqual(
+        sent.map(({ url }) => url),
+        [metadata],
+      );
     });
   }
+
+  for (const [name, options] of [
+    ['User', [...id, ...scope]],
+    ['ByModule', ['--module-name', 'ExchangeOnline']],
+  ] as const) {
+    test(`${name} without a terminal and without a switch: exit 4, nothing sent`, async () => {
+      const { exitCode, stdout, stderr, sent } = await partnerAuth(['token', ...options]);
+      assert.deepEqual([exitCode, stdout, sent.length], [4, '', 0]);
+      assert.ok(stderr.includes('--use-device-authentication'), stderr);
+    });
+  }
+});
+
+describe('a refresh token, in every way its application is named', () => {
+  const given = ['--refresh-token-file', refreshFile];
+  const cases: readonly [string, readonly string[], readonly [client: string | null, secret: string | null]][] = [
+    ['by id', [...id, ...scope], [applicationId, null]],
+    ['by id and secret', [...id, ...secret, ...scope], [applicationId, 's3cret-of-the-app']],
+    ['by a credential', ['--credential-file', credentialFile, ...scope], [applicationId, 's3cret-of-the-app']],
+    ['by a module', ['--module', 'ExchangeOnline'], ['a0c73c16-a7e3-4564-9a95-2bdf47383716', null]],
+    [
+      'by a module, its scopes replaced',
+      ['--module', 'ExchangeOnline', ...scope],
+      ['a0c73c16-a7e3-4564-9a95-2bdf47383716', null],
+    ],
+  ];
+  for (const [name, options, [client, clientSecret]] of cases) {
+    test(name, async () => {
+      const { exitCode, stderr, sent } = await partnerAuth(['token', ...given, ...options]);
+      assert.equal(exitCode, 0, stderr);
+      const form = sent[0]?.form;
+      assert.deepEqual(
+        [form?.get('grant_type'), form?.get('refresh_token'), form?.get('client_id'), form?.get('client_secret')],
+        ['refresh_token', 'refresh-token', client, clientSecret],
+      );
+      const asked =
+        options.includes('--module') && !options.includes('--scopes')
+          ? 'https://outlook.office365.com/.default'
+          : partnerCenterScope;
+      assert.equal(form?.get('scope'), `${asked} openid profile offline_access`);
+    });
+  }
+
+  test('without its application: exit 2', async () => {
+    const { exitCode, sent } = await partnerAuth(['token', ...given, ...scope]);
+    assert.deepEqual([exitCode, sent.length], [2, 0]);
+  });
+
+  test('with two different applications: exit 2', async () => {
+    const options = ['--credential-file', credentialFile, '--application-id', 'another', ...scope];
+    const { exitCode, sent } = await partnerAuth(['token', ...given, ...options]);
+    assert.deepEqual([exitCode, sent.length], [2, 0]);
+  });
 });
 
 describe('what fits no set, or two, exits 2, names the sets and sends nothing', () => {
@@ -191,7 +249,8 @@ describe('variables fill in, options decide', () => {
   for (const [name, options, variables, expected] of pairs) {
     test(`a secret is sent for its own application alone: ${name}`, async () => {
       const { exitCode, sent, stderr } = await partnerAuth(['token', ...options, ...scope], { variables });
-      assert.equal(exitCode, expected ? 0 : 2, stderr);
+      // Without a secret it is a sign-in of a user, and nobody is there.
+      assert.equal(exitCode, expected ? 0 : 4, stderr);
       const sentForms = sent.map(({ form }) => [form.get('client_id'), form.get('client_secret')]);
       assert.deepEqual(sentForms, expected ? [expected] : []);
     });

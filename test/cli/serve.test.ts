@@ -6,7 +6,11 @@ test('serve lists the options it has: its own --output, and no --query', async (
   const { exitCode, stdout } = await partnerAuth(['serve', '--help']);
   assert.equal(exitCode, 0);
   assert.deepEqual(
-    [stdout.includes('--query'), stdout.includes('exec-credential'), stdout.includes('json: one line on stdout')],
+    [
+      stdout.includes('--query'),
+      stdout.includes('exec-credential'),
+      stdout.includes('one line on stdout when ready, for scripts:'),
+    ],
     [false, false, true],
   );
   assert.ok(stdout.includes('--verbose') && stdout.includes('--quiet'));

@@ -103,6 +103,18 @@ test('row 13: what a holder that was stopped writes late does not replace a newe
   assert.equal((await used.ask()).refreshToken, 'newer');
 });
 
+test('row 36: what was signed out while it was renewed is not stored again', async () => {
+  const store = memoryStore();
+  const used = client(async (_, index) => {
+    if (index === 1) await Promise.all((await store.keys('')).map((key) => store.delete(key)));
+    return rotating({} as never, index);
+  }, store);
+  await used.ask();
+  used.clock.advance(3600);
+  assert.equal((await used.ask()).refreshToken, 'refresh-2');
+  assert.deepEqual(await store.keys(''), []);
+});
+
 describe('row 30: throttled', () => {
   const throttledOnce: Reply = (_, index) =>
     index === 0

@@ -10,7 +10,7 @@ import forge from 'node-forge';
 import { clientContext } from '../../src/client/context.ts';
 import { AuthError, type AuthErrorCode } from '../../src/client/errors.ts';
 import { maximumAnswerBytes, send } from '../../src/client/http.ts';
-import { generateAccessToken, newPartnerAccessToken, trustingFetch } from '../../src/index.ts';
+import { environments, generateAccessToken, newPartnerAccessToken, trustingFetch } from '../../src/index.ts';
 import { encodeEnvironmentFile } from '../../src/protocol/environment-file.ts';
 import { applicationId, appToken, fakeWire, quiet } from './wire.ts';
 
@@ -42,23 +42,17 @@ describe('row 29: credentials never follow a redirect', () => {
         response.end();
       });
       const port = await listening(first);
-      const environment = {
-        name: 'AzureCloud',
-        authority: `http://127.0.0.1:${port}`,
-        partnerCenter: `http://127.0.0.1:${port}`,
-      };
+      const origin = `http://127.0.0.1:${port}`;
+      const environment = { ...environments.AzureCloud, authority: origin, apiOrigin: origin };
       try {
-        await assert.rejects(
-          generateAccessToken({ bearer: appToken, environment: environment as never }),
-          fails('redirect_refused'),
-        );
+        await assert.rejects(generateAccessToken({ bearer: appToken, environment }), fails('redirect_refused'));
         await assert.rejects(
           newPartnerAccessToken({
             applicationId,
             credential: { password: 'secret-secret' },
             tenant: 'contoso.com',
             scopes: 'x/.default',
-            environment: environment as never,
+            environment,
           }),
           fails('redirect_refused'),
         );

@@ -232,18 +232,17 @@ describe('what cannot be meant', () => {
     ['a credential of another application', 'invalid_parameters', { ...asApplication, applicationId: tenantId }],
     ['an unknown environment', 'invalid_parameters', { ...asApplication, environment: 'Azure' }],
     ['an unknown resource', 'invalid_parameters', { ...asApplication, resource: 'partnercentre' }],
-    ['a browser', 'not_supported', { ...asApplication, useAuthorizationCode: true }],
-    ['a user', 'not_supported', { applicationId, resource: 'partner-center' }],
-    ['a device', 'not_supported', { applicationId, resource: 'partner-center', device: true }],
+    ['a user, and nobody may be asked', 'sign_in_needed', { applicationId, resource: 'partner-center', silent: true }],
     [
       'a refresh token without its application',
       'invalid_parameters',
       { refreshToken: 'r', resource: 'partner-center' },
     ],
-    ['a module', 'not_supported', { moduleName: 'ExchangeOnline' }],
+    ['an unknown module', 'invalid_parameters', { moduleName: 'Teams' }],
+    ['a module, and nobody may be asked', 'sign_in_needed', { moduleName: 'ExchangeOnline', silent: true }],
     [
-      'a certificate',
-      'not_supported',
+      'a certificate that is none',
+      'certificate_unusable',
       { applicationId, certificate: { certificate: '', privateKey: '' }, tenant: 'contoso.com', resource: 'graph' },
     ],
   ];

@@ -2,6 +2,7 @@ import assert from 'node:assert/strict';
 import { readFileSync, statSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, test } from 'node:test';
+import { newPartnerAccessToken, PartnerClient } from '../../src/index.ts';
 import { startSandbox as startServer } from '../../src/server/index.ts';
 import { startSandbox } from '../../src/testing/index.ts';
 import { tokenParts } from '../support/answer.ts';
@@ -83,3 +84,33 @@ for (const http of [true, false]) {
     if (process.platform !== 'win32') assert.equal(statSync(file).mode & 0o777, 0o600);
   });
 }
+
+test('the client signs in by it: the application, a user of a confidential client’s, and a refresh token', async () => {
+  await using sandbox = await startSandbox();
+  const { environment, fetch, clock, clientPem } = sandbox;
+  const certificate = { certificate: clientPem, privateKey: clientPem };
+  const parameters = { applicationId: clientId, certificate, tenant, environment, fetch, clock };
+  const client = new PartnerClient(parameters);
+  const token = await client.acquireToken();
+  assert.equal(tokenParts(token.accessToken).claims.appidacr, '2');
+  assert.equal((await client.acquireToken()).fromCache, true);
+  assert.equal((await client.acquireToken({ resource: 'graph' })).resource, 'https://graph.microsoft.com');
+  const byPassword = await newPartnerAccessToken({
+    applicationId: clientId,
+    credential: { password: 'TestClientAppSecret23456' },
+    username: 'john.doe@contoso.com',
+    password: 'PCTestPassword@123',
+    resource: 'partner',
+    tenant,
+    environment,
+    fetch,
+    clock,
+  });
+  const refreshed = await newPartnerAccessToken({
+    ...parameters,
+    refreshToken: byPassword.refreshToken ?? '',
+    resource: 'partner',
+    servicePrincipal: true,
+  });
+  assert.equal(refreshed.account?.username, 'john.doe@contoso.com');
+});

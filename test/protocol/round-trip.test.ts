@@ -3,6 +3,16 @@ import { test } from 'node:test';
 import fc from 'fast-check';
 import { Secret } from '../../src/base/secret.ts';
 import { newPartnerAccessToken } from '../../src/index.ts';
+import {
+  authorizeParameters,
+  decodeAuthorizeRequest,
+  encodeAuthorizeRequest,
+} from '../../src/protocol/authorize-request.ts';
+import {
+  authorizeResponseParameters,
+  decodeAuthorizeResponse,
+  redirectWith,
+} from '../../src/protocol/authorize-response.ts';
 import { decodeClientCapabilities, encodeClientCapabilities } from '../../src/protocol/claims-request.ts';
 import { decodeBasicCredentials, encodeBasicCredentials } from '../../src/protocol/client-auth.ts';
 import { decodeDeviceAuthorization, encodeDeviceAuthorization } from '../../src/protocol/device.ts';
@@ -59,6 +69,43 @@ roundTrip('token request', tokenRequest, (request) => {
 });
 
 const some = anyText.filter((text) => text !== '');
+
+/** Some of the parameters, each at most once. An empty one is none, so none is. */
+const parametersOf = <Name extends string>(names: readonly Name[]) =>
+  fc
+    .uniqueArray(fc.tuple(fc.constantFrom(...names), some), { selector: ([name]) => name })
+    .map((pairs) => Object.fromEntries(pairs) as Partial<Record<Name, string>>);
+
+const readBack = <Name extends string>(names: readonly Name[], get: (name: Name) => string | undefined) =>
+  Object.fromEntries(names.map((name) => [name, get(name)]).filter(([, value]) => value !== undefined));
+
+roundTrip('authorize request', parametersOf(authorizeParameters), (request) => {
+  const { get, repeated } = decodeAuthorizeRequest(encodeAuthorizeRequest(request));
+  assert.deepEqual(readBack(authorizeParameters, get), request);
+  assert.equal(repeated.size, 0);
+});
+
+for (const registered of ['http://localhost:8400', 'https://localhost:3000/callback?kept=1']) {
+  roundTrip(`authorize answer at ${registered}`, parametersOf(authorizeResponseParameters), (response) => {
+    const address = redirectWith(registered, 'query', Object.entries(response));
+    const { get, repeated } = decodeAuthorizeResponse(new URL(address).search.slice(1));
+    assert.deepEqual(readBack(authorizeResponseParameters, get), response);
+    assert.equal(repeated.size, 0);
+  });
+}
+
+roundTrip('a parameter of an authorize answer that came twice', fc.tuple(some, anyText), ([first, second]) => {
+  for (const name of authorizeResponseParameters) {
+    const query = encodeForm([
+      [name, first],
+      [name, second],
+      ['x', '1'],
+      ['x', '2'],
+    ]);
+    assert.deepEqual([...decodeAuthorizeResponse(query).repeated], [name]);
+  }
+});
+
 const grants = fc.record({
   username: some,
   password: some,
@@ -135,6 +182,10 @@ for (const version of ['v1', 'v2'] as const) {
       issuer,
       tokenEndpoint: `${origin}/${tenant}/oauth2${path}/token`,
       jwksUri: `${origin}/${tenant}/discovery${path}/keys`,
+      authorizationEndpoint: `${origin}/${tenant}/oauth2${path}/authorize`,
+      deviceAuthorizationEndpoint: `${origin}/${tenant}/oauth2${path}/devicecode`,
+      codeChallengeMethods: undefined,
+      namesIssuerInResponses: false,
     });
   });
 }

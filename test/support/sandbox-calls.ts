@@ -47,3 +47,18 @@ export const kidsOf = async (sandbox: ServedSandbox, path: string): Promise<read
   const { keys } = (await (await fetchOf(sandbox)(sandbox.url + path)).json()) as { keys: { kid: string }[] };
   return keys.map(({ kid }) => kid);
 };
+
+/** One call of the control API, which has to succeed. */
+export async function controlled(
+  sandbox: ServedSandbox,
+  method: string,
+  path: string,
+  body?: object,
+): Promise<unknown> {
+  const headers = { 'content-type': 'application/json' };
+  const init = body === undefined ? { method } : { method, headers, body: JSON.stringify(body) };
+  const answer = await fetchOf(sandbox)(`${sandbox.url}/sandbox/${path}`, init);
+  const text = await answer.text();
+  if (!answer.ok) throw new Error(`${path}: ${answer.status} ${text}`);
+  return text === '' ? undefined : JSON.parse(text);
+}

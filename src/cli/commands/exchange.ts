@@ -11,6 +11,8 @@ import { tokenOptions } from '../token-options.ts';
 import { readTokenRequest, type TokenRequest } from '../token-request.ts';
 import { withToken } from './token.ts';
 
+const apis = Object.keys(generateTokenPaths) as GenerateTokenApi[];
+
 export const exchange: Command = {
   description:
     'Generate access token: exchanges an Entra token for a Partner Center token. The Entra token is obtained by the ' +
@@ -27,16 +29,20 @@ export const exchange: Command = {
     },
   ],
   options: {
-    api: { value: 'API', description: 'v3 (default) or legacy' },
+    api: { value: 'API', values: apis, description: 'which API, default v3' },
     requestId: { value: 'ID', description: 'ms-requestid: the same id gets the same token; default a new GUID' },
     correlationId: { value: 'ID', description: 'ms-correlationid, for tracing; default a new GUID' },
-    mediaType: { value: 'TYPE', description: `one of ${requestMediaTypes.join(', ')}` },
+    mediaType: {
+      value: 'TYPE',
+      values: requestMediaTypes,
+      description: 'how the request is written, default application/json',
+    },
     ...tokenOptions,
   },
   printsToken: true,
   run: async (context) => {
     const { values, call } = context;
-    const api = choice('--api', textValue(values, 'api'), Object.keys(generateTokenPaths) as GenerateTokenApi[]);
+    const api = choice('--api', textValue(values, 'api'), apis);
     const mediaType = choice<RequestMediaType>('--media-type', textValue(values, 'mediaType'), requestMediaTypes);
     const request = readTokenRequest(values, context.io.variables, 'partner-center');
     const exchanged = (bearer: string) =>

@@ -23,7 +23,7 @@ export const serve: Command = {
       does: 'your own data, nothing kept',
     },
   ],
-  positionals: [{ name: '<what>', description: 'sandbox' }],
+  positionals: [{ name: '<what>', values: ['sandbox'], description: 'what to run' }],
   options: {
     host: { value: 'ADDRESS', description: 'address to listen on; default 127.0.0.1' },
     port: { value: 'PORT', description: 'port to listen on; 0 takes a free one; default 8443' },
@@ -36,7 +36,11 @@ export const serve: Command = {
       value: 'FILE',
       description: 'tenants, users and applications, YAML or JSON (schema: partner-auth/seed.schema.json)',
     },
-    mode: { value: 'MODE', description: 'entra (default: as Entra does it) or strict (RFC 9700)' },
+    mode: {
+      value: 'MODE',
+      values: ['entra', 'strict'],
+      description: 'as Entra does it (default), or by RFC 9700',
+    },
     http: { description: 'plain HTTP instead of HTTPS' },
     proxy: {
       value: 'PORT',
@@ -44,7 +48,12 @@ export const serve: Command = {
         'also a proxy for programs with hard-wired hosts: it answers as login.microsoftonline.com and the other hosts; 0 takes a free port',
     },
     allowRemote: { description: 'allow an address that other machines reach' },
-    output: { value: 'FORMAT', aliases: ['-o'], description: 'json: one line on stdout when ready, for scripts' },
+    output: {
+      value: 'FORMAT',
+      aliases: ['-o'],
+      values: ['json'],
+      description: 'one line on stdout when ready, for scripts',
+    },
   },
   run: (context) => serveSandbox(context, { command: 'partner-auth' }),
 };

@@ -8,7 +8,7 @@ export type GeneralFormat = (typeof generalFormats)[number];
 export type TokenFormat = (typeof tokenFormats)[number];
 export type OutputFormat = GeneralFormat | TokenFormat;
 
-const all: readonly OutputFormat[] = [...generalFormats, ...tokenFormats];
+export const outputFormats: readonly OutputFormat[] = [...generalFormats, ...tokenFormats];
 
 export const isTokenFormat = (format: OutputFormat): format is TokenFormat =>
   (tokenFormats as readonly string[]).includes(format);
@@ -16,9 +16,9 @@ export const isTokenFormat = (format: OutputFormat): format is TokenFormat =>
 /** The format asked for, in any letter case; default `json`, on a terminal `table`. */
 export function outputFormat(given: string | undefined, isTerminal: boolean): OutputFormat {
   if (given === undefined) return isTerminal ? 'table' : 'json';
-  const format = all.find((name) => name === given.toLowerCase());
+  const format = outputFormats.find((name) => name === given.toLowerCase());
   if (format) return format;
   throw new AuthError('invalid_parameters', `There is no output format '${given}'.`, {
-    hint: `Give one of ${all.join(', ')}.`,
+    hint: `Give one of ${outputFormats.join(', ')}.`,
   });
 }

@@ -1,12 +1,13 @@
 import { shortenTokens } from '../../client/auth-result.ts';
 import { AuthError } from '../../client/errors.ts';
+import type { CommandResult } from '../command.ts';
 import type { Io } from '../io.ts';
 import { type GeneralFormat, isTokenFormat, type OutputFormat } from './formats.ts';
 import { jsonText } from './json.ts';
 import { type PrintableToken, tokenForms } from './token-forms.ts';
 
 /** How a result will be printed, settled before anything is sent. */
-export type Printer = (value: object) => Promise<string>;
+export type Printer = (result: Extract<CommandResult, { value: object }>) => Promise<string>;
 
 export async function printer(
   io: Io,
@@ -18,10 +19,11 @@ export async function printer(
     if (!printsToken)
       throw new AuthError('invalid_parameters', `This result holds no token; --output ${format} does not fit.`);
     if (query !== undefined) throw new AuthError('invalid_parameters', `--query does not go with --output ${format}.`);
-    return async (value) => tokenForms[format](value as PrintableToken, io.variables);
+    return async ({ value }) => tokenForms[format](value as PrintableToken, io.variables);
   }
   const search = query === undefined ? undefined : (await import('./query.ts')).jmespathQuery(query);
-  return async (value) => {
+  return async ({ value, table }) => {
+    if (format === 'table' && !search && table !== undefined) return table;
     // A table is for the eyes, and tokens in it are shortened, unless a query asks for one.
     const shown = format === 'table' && !search ? shortenTokens(plain(value)) : plain(value);
     const selected = search ? search(shown) : shown;

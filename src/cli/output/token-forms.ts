@@ -25,7 +25,7 @@ export const tokenForms: Readonly<Record<TokenFormat, (token: PrintableToken, va
     })}\n`,
 };
 
-const shellQuoted = (text: string): string => `'${text.replaceAll("'", "'\\''")}'`;
+export const shellQuoted = (text: string): string => `'${text.replaceAll("'", "'\\''")}'`;
 
 /** kubectl says in this variable which version it reads; v1 where it says nothing. */
 function execCredentialVersion(info: string | undefined): string {

@@ -1,0 +1,122 @@
+import { type AadstsEntry, entry } from './aadsts-entry.ts';
+
+/** What is wrong with an authorization code: the code, PKCE, the redirect address it comes back to. */
+export const codeErrors = {
+  codeRedeemed: entry({
+    code: 54005,
+    error: 'invalid_grant',
+    status: 400,
+    message:
+      'OAuth2 Authorization code was already redeemed, please retry with a new valid code or use an existing refresh token.',
+    hasPage: true,
+    meaning: 'The authorization code was used before.',
+    cause: 'A code works once; the browser’s page was reloaded, or the program redeemed it twice.',
+    nextStep: 'Sign in again with partner-auth login.',
+  }),
+  codeOfOtherTenant: entry({
+    code: 700005,
+    error: 'invalid_grant',
+    status: 400,
+    message: 'Provided Authorization Code is intended to use against other tenant, thus rejected.',
+    hasPage: true,
+    meaning: 'The authorization code belongs to another tenant.',
+    cause: 'The code was issued at one tenant’s address and redeemed at another’s.',
+    nextStep: 'Use the same --tenant for both steps.',
+  }),
+  codeVerifierMismatch: entry({
+    code: 501481,
+    error: 'invalid_grant',
+    status: 400,
+    message: 'The Code_Verifier does not match the code_challenge supplied in the authorization request.',
+    hasPage: true,
+    meaning: 'The PKCE verifier does not fit.',
+    cause: 'The code belongs to another sign-in than the one that redeems it, or was stolen.',
+    nextStep: 'Sign in again with partner-auth login.',
+  }),
+  codeVerifierSize: entry({
+    code: 501491,
+    error: 'invalid_grant',
+    status: 400,
+    message: 'The size of the Code_Verifier is invalid: it must be 43 to 128 characters.',
+    hasPage: true,
+    meaning: 'The PKCE verifier has a wrong length.',
+    cause: 'The PKCE verifier is too short or too long (RFC 7636 section 4.1).',
+    nextStep: 'Let the program make the verifier; a hand-made one needs 43 to 128 characters.',
+  }),
+  codeChallengeInvalid: entry({
+    code: 50147,
+    error: 'invalid_grant',
+    status: 400,
+    message: 'The code challenge parameter is missing or not valid.',
+    hasPage: true,
+    meaning: 'The PKCE challenge is missing or wrong.',
+    cause: 'The PKCE challenge has a wrong size or a method that is not known.',
+    nextStep: 'Use code_challenge_method=S256 with the SHA-256 of the verifier in base64url.',
+  }),
+  codeChallengeRequired: entry({
+    code: 9002325,
+    error: 'invalid_request',
+    status: 400,
+    message: 'Proof Key for Code Exchange is required for cross-origin authorization code redemption.',
+    hasPage: true,
+    meaning: 'The sign-in needs PKCE.',
+    cause: 'A single-page application, or in strict mode any public client, signed in without a PKCE challenge.',
+    nextStep: 'Send code_challenge with code_challenge_method=S256 to the authorize endpoint, and code_verifier here.',
+  }),
+  crossOriginNotPermitted: entry({
+    code: 9002326,
+    error: 'invalid_request',
+    status: 400,
+    message:
+      "Cross-origin token redemption is permitted only for the 'Single-Page Application' client-type. Request origin: '{origin}'.",
+    hasPage: true,
+    meaning: 'The web page may not redeem tokens of this application.',
+    cause: 'A web page asked for the token, and its origin is no single-page redirect address of the application.',
+    nextStep: 'Register the page’s address under “Single-page application”, or ask for the token outside of a browser.',
+  }),
+  crossOriginRequired: entry({
+    code: 9002327,
+    error: 'invalid_request',
+    status: 400,
+    message:
+      "Tokens issued for the 'Single-Page Application' client-type may only be redeemed via cross-origin requests.",
+    hasPage: true,
+    meaning: 'Only a web page may redeem a single-page application’s tokens.',
+    cause: 'The sign-in came back to a single-page redirect address, and no web page (no Origin header) redeems it.',
+    nextStep: 'Register the redirect address under “Mobile and desktop applications” or “Web” for such a program.',
+  }),
+  redirectNotRegistered: entry({
+    code: 50011,
+    error: 'invalid_request',
+    status: 400,
+    message:
+      "The redirect URI '{redirect}' specified in the request does not match the redirect URIs configured for the application '{application}'. Make sure the redirect URI sent in the request matches one added to your application in the Azure portal.",
+    hasPage: true,
+    meaning: 'The redirect address is not registered.',
+    cause:
+      'The redirect address is not registered, or under another platform: only “Mobile and desktop applications” lets the port of http://localhost differ.',
+    nextStep:
+      'Under Authentication, “Mobile and desktop applications”, add exactly http://localhost: any port will do then. Under “Web” the port counts: give --redirect-port 8400 and add exactly http://localhost:8400.',
+  }),
+  redirectMissing: entry({
+    code: 900971,
+    error: 'invalid_request',
+    status: 400,
+    message: 'No reply address provided.',
+    hasPage: true,
+    meaning: 'No redirect address is given or registered.',
+    cause: 'The request names no redirect address, and the application has none registered.',
+    nextStep: 'Register a redirect address in the app registration.',
+  }),
+  redirectDiffers: entry({
+    code: 500112,
+    error: 'invalid_client',
+    status: 400,
+    message:
+      "The reply address '{redirect}' does not match the reply address '{registered}' provided when requesting Authorization code.",
+    hasPage: true,
+    meaning: 'The redirect address changed between the two steps.',
+    cause: 'The code is redeemed with another redirect address than the one it was asked with.',
+    nextStep: 'Send the same redirect_uri, character for character, in both steps.',
+  }),
+} as const satisfies Record<string, AadstsEntry>;
