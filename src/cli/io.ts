@@ -29,6 +29,8 @@ export interface Io {
     read(): Promise<string>;
     /** As it comes. */
     pieces(): AsyncIterable<Uint8Array>;
+    /** Nothing more is wanted of it: whoever writes is not waited for. */
+    close?(): void;
   };
   /** Asks for a secret without showing it. Undefined: no terminal, no prompt. */
   readonly prompt: ((question: string) => Promise<Secret>) | undefined;

@@ -33,6 +33,7 @@ export function processIo(): Io {
       isTerminal: process.stdin.isTTY === true,
       read: () => boundedText(process.stdin),
       pieces: () => process.stdin,
+      close: () => void process.stdin.destroy(),
     },
     prompt: hasTerminal ? promptForSecret : undefined,
     openBrowser: async (url) => (await import('../client/browser.ts')).openBrowser(url),

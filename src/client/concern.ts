@@ -1,4 +1,4 @@
-import { type AadstsName, aadsts, aadstsByCode } from '../protocol/aadsts.ts';
+import { type AadstsName, aadsts } from '../protocol/aadsts.ts';
 import type { AuthError, AuthErrorCode } from './errors.ts';
 import { isLoop, isUnheard } from './retry.ts';
 
@@ -19,12 +19,10 @@ const concernOfCode: Readonly<Record<AuthErrorCode, Concern>> = {
   configuration: 'identity',
   store_refused: 'identity',
   store_damaged: 'identity',
-  store_key: 'identity',
   store_unavailable: 'identity',
+  store_key: 'identity',
   certificate_not_found: 'identity',
   certificate_unusable: 'identity',
-  nothing_found: 'identity',
-  metadata_refused: 'identity',
   credentials_refused: 'identity',
   application_refused: 'tenant',
   consent_needed: 'tenant',
@@ -34,6 +32,7 @@ const concernOfCode: Readonly<Record<AuthErrorCode, Concern>> = {
   access_refused: 'tenant',
   bearer_refused: 'tenant',
   not_found: 'tenant',
+  nothing_found: 'identity',
   request_refused: 'tenant',
   throttled: 'throttled',
   service_unavailable: 'unanswered',
@@ -41,26 +40,33 @@ const concernOfCode: Readonly<Record<AuthErrorCode, Concern>> = {
   network: 'unanswered',
   tls: 'identity',
   redirect_refused: 'identity',
+  metadata_refused: 'identity',
   answer_unreadable: 'unanswered',
   aborted: 'identity',
 };
 
-/** Where Entra's number says other than our code. */
+/** Where Entra's number says other than our code. What refuses a grant is the tenant's, but for what is listed here. */
 const namesOfConcern: Readonly<Record<'tenant' | 'identity', readonly AadstsName[]>> = {
-  tenant: [
-    'mfaRequired',
-    'mfaNotEnrolled',
-    'mfaEnrolmentPrompt',
-    'strongAuthenticationRequired',
-    'mfaExpired',
-    'userUnknown',
-    'userOfOtherTenant',
-    'userNotAssigned',
-    'conditionalAccessBlocked',
-    'signInFrequency',
-    'roleRequired',
-  ],
+  tenant: ['differentAccountNeeded', 'serviceNotSubscribed', 'applicationMisconfigured', 'confidentialAcrossClouds'],
   identity: [
+    'grantRevoked',
+    'grantInvalid',
+    'grantExpired',
+    'grantOfOtherClient',
+    'refreshTokenInactive',
+    'spaRefreshTokenExpired',
+    'malformedRequest',
+    'sessionInvalid',
+    'sessionRevoked',
+    'invalidPassword',
+    'passwordExpired',
+    'ownDirectoryPasswordExpired',
+    'passwordChangeForRisk',
+    'userDisabled',
+    'userDeleted',
+    'userLocked',
+    'userBlockedByRisk',
+    'delegatedAdministratorBlocked',
     'grantNotAllowed',
     'invalidApplicationIdentifier',
     'onBehalfOfNotAllowed',
@@ -83,13 +89,11 @@ const concernOfNumber: ReadonlyMap<number, Concern> = new Map(
   ),
 );
 
-/** A number that is not known here is taken for the tenant's: its own policies have the most of them. */
 export function concernOf(error: AuthError): Concern {
   if (isLoop(error)) return 'tenant';
   if (isUnheard(error)) return 'identity';
   const { aadsts: numbers } = error;
   const said = numbers.map((number) => concernOfNumber.get(number)).find((concern) => concern !== undefined);
   if (said) return said;
-  const isUnknown = numbers.length > 0 && numbers.every((number) => aadstsByCode(number) === undefined);
-  return error.error === 'invalid_grant' && isUnknown ? 'tenant' : concernOfCode[error.code];
+  return error.error === 'invalid_grant' && numbers.length > 0 ? 'tenant' : concernOfCode[error.code];
 }

@@ -1,6 +1,6 @@
 import { epochSeconds } from '../base/clock.ts';
 import { Secret } from '../base/secret.ts';
-import { type Acquire, redeemRefreshToken, type TokenOrder } from './acquire.ts';
+import { type Acquire, canSignIn, redeemRefreshToken, type TokenOrder } from './acquire.ts';
 import type { AuthResult } from './auth-result.ts';
 import { concernOf } from './concern.ts';
 import type { ClientContext } from './context.ts';
@@ -87,7 +87,7 @@ async function obtain(work: Work): Promise<AuthResult> {
     const renewed = await renew(work, signIn);
     if (!(renewed instanceof AuthError)) return renewed;
     // A token that was given is older than the kept one: where they rotate, using it ends them all (RFC 9700 section 4.14.2).
-    if (!flows[plan.flow].isInteractive || order.silent) throw renewed;
+    if (plan.flow === 'refreshToken' || !canSignIn(order)) throw renewed;
   }
   const result = await acquire(context, order);
   await keep(work, result, undefined);

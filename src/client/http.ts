@@ -137,6 +137,7 @@ const certificateHints: Readonly<Record<string, string>> = {
   CERT_NOT_YET_VALID: 'Check this machine’s clock.',
   ERR_TLS_CERT_ALTNAME_INVALID: 'The certificate is for another host: check the address, and what answers there.',
 };
+
 /** What was left of a deadline, in tenths. */
 const shown = (seconds: number): number => Math.round(seconds * 10) / 10;
 

@@ -83,6 +83,9 @@ export function authorityRefusal(refused: Refused, grant: 'credentials' | 'store
   });
 }
 
+/** How long nobody is asked again where the authority saw a loop and names no time: as long as MSAL holds back. */
+const loopPauseSeconds = 60;
+
 /**
  * An authorize answer that is an error (RFC 6749 section 4.1.2.1). Entra writes the AADSTS number and the ids into its
  * description, and leaves even that out when somebody chose to cancel.
@@ -108,8 +111,6 @@ export function authorizeRefusal(answer: AuthorizeResponse): AuthError {
 
 const idIn = (description: string, name: 'Correlation ID' | 'Trace ID'): string | undefined =>
   new RegExp(`\\b${name}: ([0-9a-f-]{36})\\b`, 'i').exec(description)?.[1];
-/** How long nobody is asked again where the authority saw a loop and names no time: as long as MSAL holds back. */
-const loopPauseSeconds = 60;
 
 function codeOf(body: OAuthError, status: number, grant: 'credentials' | 'stored'): AuthErrorCode {
   // For users 50196 comes as `invalid_grant`, though their sign-in is as good as before.

@@ -9,8 +9,9 @@ import { AnswerTooLong, type Exchange, type OpenedAnswer, withExchange } from '.
  */
 export function trustingFetch(caPem: string): typeof fetch {
   let agent: import('node:https').Agent | undefined;
-  const open = async (url: string, options: import('node:https').RequestOptions): Promise<ClientRequest> => {
-    const { Agent, request } = await import('node:https');
+  // Loaded when it is needed: a token that is kept needs no TLS.
+  const open = (url: string, options: import('node:https').RequestOptions): ClientRequest => {
+    const { Agent, request } = process.getBuiltinModule('node:https');
     // Said, because NODE_TLS_REJECT_UNAUTHORIZED would otherwise decide.
     agent ??= new Agent({ ca: caPem, keepAlive: true, rejectUnauthorized: true });
     return request(url, { ...options, agent });
@@ -20,10 +21,10 @@ export function trustingFetch(caPem: string): typeof fetch {
     const body = Buffer.from(await request.arrayBuffer());
     const headers = { ...Object.fromEntries(request.headers), ...lengthOf(body) };
     const { method, signal } = request;
-    return webResponse(await responseTo(await open(request.url, { method, headers }), body, signal));
+    return webResponse(await responseTo(open(request.url, { method, headers }), body, signal));
   };
   const exchange: Exchange = async ({ url, method, headers, body = '' }, signal) => {
-    const sending = await open(url, { method, headers: { ...headers, ...lengthOf(body) } });
+    const sending = open(url, { method, headers: { ...headers, ...lengthOf(body) } });
     return opened(await responseTo(sending, body, signal), signal);
   };
   return withExchange(fetchIt, exchange);
@@ -56,10 +57,9 @@ function webResponse(incoming: IncomingMessage): Response {
 }
 
 function opened(incoming: IncomingMessage, signal: AbortSignal): OpenedAnswer {
-  const { headersDistinct } = incoming;
   return {
     status: incoming.statusCode ?? 0,
-    headers: { get: (name) => headersDistinct[name.toLowerCase()]?.join(', ') ?? null },
+    headers: { get: (name) => incoming.headersDistinct[name.toLowerCase()]?.join(', ') ?? null },
     text: (maximumBytes) =>
       new Promise((resolve, reject) => {
         const pieces: Buffer[] = [];

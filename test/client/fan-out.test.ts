@@ -21,7 +21,17 @@ import { startSandbox, type TestSandbox } from '../../src/testing/index.ts';
 import { certificateAssertion, testCertificateIn } from '../support/client-assertion.ts';
 import { customerSeed } from '../support/customer-seed.ts';
 import { virtualTime } from './virtual-time.ts';
-import { applicationId, fakeWire, oauthRefusal, quiet, type Reply, type Sent, tokenAnswer, unsigned } from './wire.ts';
+import {
+  applicationId,
+  fakeWire,
+  json,
+  oauthRefusal,
+  quiet,
+  type Reply,
+  type Sent,
+  tokenAnswer,
+  unsigned,
+} from './wire.ts';
 
 const identity = {
   applicationId,
@@ -206,6 +216,8 @@ describe('what concerns every tenant is thrown once', () => {
     ['an expired secret', () => oauthRefusal('invalid_client', 7000222, 401), 'credentials_refused'],
     ['a grant the application may not use', () => oauthRefusal('unauthorized_client', 70001), 'application_refused'],
     ['a scope that is none', () => oauthRefusal('invalid_scope', 70011), 'request_refused'],
+    ['a wrong password', () => oauthRefusal('invalid_grant', 50126), 'credentials_refused'],
+    ['invalid_grant without a number', () => json({ error: 'invalid_grant' }, { status: 400 }), 'credentials_refused'],
     ['nobody there', cut('ECONNREFUSED'), 'network'],
     ['no such name', cut('ENOTFOUND'), 'network'],
     ['a certificate that is not trusted', cut('UNABLE_TO_VERIFY_LEAF_SIGNATURE'), 'tls'],
@@ -248,7 +260,8 @@ describe('what concerns one tenant is its result', () => {
     ['unknown tenant', () => oauthRefusal('invalid_request', 90002), 'request_refused'],
     ['resource not known there', () => oauthRefusal('invalid_resource', 500011), 'request_refused'],
     ['its conditional access', () => oauthRefusal('invalid_grant', 53003), 'credentials_refused'],
-    ['a number nobody here knows', () => oauthRefusal('invalid_grant', 599_999), 'credentials_refused'],
+    ['a number nobody here knows', () => oauthRefusal('invalid_grant', 987_654_321), 'credentials_refused'],
+    ['a service it has not subscribed to', () => oauthRefusal('invalid_client', 650_052, 401), 'credentials_refused'],
     ['a loop it has seen', () => oauthRefusal('invalid_grant', 50196), 'throttled'],
     ['its own servers down', unavailable, 'service_unavailable'],
     ['an answer that is none', () => new Response('<html>'), 'answer_unreadable'],

@@ -5,13 +5,14 @@ import { AuthError } from '../../client/errors.ts';
 import { obtainForMany } from '../../client/fan-out.ts';
 import { flows } from '../../client/flows.ts';
 import { memoryStore } from '../../client/stores/memory.ts';
+import { certificatePasswordPlace } from '../certificate-source.ts';
 import type { Command, CommandContext, CommandResult } from '../command.ts';
 import { earlierRun } from '../fan-out/earlier-run.ts';
 import { printRun } from '../fan-out/print-run.ts';
 import { progress } from '../fan-out/progress.ts';
-import { resultLine } from '../fan-out/result-line.ts';
+import { resultFormats, resultLine } from '../fan-out/result-line.ts';
 import { type ListChoice, listChoice, tenantsToAsk } from '../fan-out/tenants-to-ask.ts';
-import { keptTokens, notKeptNotice } from '../kept-tokens.ts';
+import { notKeptNotice } from '../kept-tokens.ts';
 import { textValue } from '../options.ts';
 import { refuseSecondStandardInput } from '../secrets.ts';
 import { tokenOptions } from '../token-options.ts';
@@ -53,7 +54,8 @@ export const fanOut: Command = {
     output: {
       value: 'FORMAT',
       aliases: ['-o'],
-      description: 'json (default), table (default on a terminal), tsv, none',
+      values: resultFormats,
+      description: 'form of each result, default json, on a terminal table',
     },
     query: { value: 'JMESPATH', description: 'part of each result to print, as in az' },
     ...tokenOptions,
@@ -80,7 +82,7 @@ async function run(context: CommandContext): Promise<CommandResult> {
   };
   const client = clientContext({ ...context.call, onWarning });
   const order = await tokenOrder(context, request);
-  const store = await keptTokens(context);
+  const store = await context.tokens();
   if (!store && flows[order.plan.flow].signsIn) warn(notKeptNotice);
   const memory = memoryStore();
   const forceRefresh = values.forceRefresh === true;
@@ -98,7 +100,7 @@ async function run(context: CommandContext): Promise<CommandResult> {
     });
     return { printed: true, exitCode };
   } finally {
-    store?.close();
+    if (choice.kind === 'file' && choice.path === '-') io.stdin.close?.();
   }
 }
 
@@ -108,13 +110,14 @@ async function run(context: CommandContext): Promise<CommandResult> {
  */
 function requestOf({ io, values }: CommandContext, choice: ListChoice): TokenRequest {
   const named = readTokenRequest(values, io.variables);
-  const isNamed = (named.scopes ?? named.resource ?? values.module) !== undefined;
+  const isNamed = (named.scopes ?? named.resource ?? named.values.module) !== undefined;
   const request = isNamed ? named : readTokenRequest(values, io.variables, 'graph');
   const list = choice.kind === 'file' ? [{ kind: 'file' as const, name: choice.path, label: choice.label }] : [];
   const passphrase = textValue(values, 'passphraseFile');
   refuseSecondStandardInput([
     ...list,
     ...Object.values(request.places),
+    certificatePasswordPlace(request.values, io.variables),
     passphrase === undefined ? undefined : { kind: 'file', name: passphrase, label: `--passphrase-file ${passphrase}` },
   ]);
   if (choice.kind === 'customers' || request.tenant !== undefined) return request;

@@ -11,8 +11,8 @@ import { terminalSafe, terminalSafeJson } from '../output/terminal-safe.ts';
 /** One result as one line; empty where there is nothing to print. */
 export type ResultLine = (result: TenantResult) => string;
 
-const formats = ['json', 'table', 'tsv', 'none'] as const;
-type Format = (typeof formats)[number];
+export const resultFormats = ['json', 'table', 'tsv', 'none'] as const;
+type Format = (typeof resultFormats)[number];
 
 /**
  * How results will be printed, settled before anything is sent: JSON, on a terminal by default a line for the eyes. Of the
@@ -33,11 +33,11 @@ export async function resultLine(io: Io, values: OptionValues, secrets: readonly
 }
 
 const formatNamed = (name: string | undefined): Format | undefined =>
-  formats.find((format) => format === name?.toLowerCase());
+  resultFormats.find((format) => format === name?.toLowerCase());
 
 const unfit = (given: string): AuthError =>
   new AuthError('invalid_parameters', `--output ${given} does not fit many tenants.`, {
-    hint: `Give one of ${formats.join(', ')}; --query '[tenant, accessToken]' --output tsv prints tokens alone.`,
+    hint: `Give one of ${resultFormats.join(', ')}; --query '[tenant, accessToken]' --output tsv prints tokens alone.`,
   });
 
 const jsonLine = (value: unknown): string => `${terminalSafeJson(JSON.stringify(value))}\n`;
