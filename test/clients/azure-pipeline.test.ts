@@ -252,8 +252,8 @@ test('requestOptions.timeout is the time of one request; enableCae changes nothi
       }),
     sleep: async () => {},
   });
-  await assert.rejects(partner.credential().getToken(scope, { requestOptions: { timeout: 20 }, enableCae: true }), {
+  await assert.rejects(partner.credential().getToken(scope, { requestOptions: { timeout: 200 }, enableCae: true }), {
     code: 'timed_out',
-    message: 'localhost:8443 did not answer within 0.02 seconds.',
+    message: 'localhost:8443 did not answer within 0.2 seconds.',
   });
 });
