@@ -54,6 +54,8 @@ const usualConcurrency = 8;
 const highestConcurrency = 64;
 /** After so many pauses without one answer between them, throttling has become the answer. */
 const mostPauses = 10;
+/** Nobody waits longer, whatever an answer says: who comes back later goes on with the tenants that are left. */
+const longestPauseSeconds = 3600;
 /** How long all wait before they try again, where nobody is answered any more, or has not been yet. */
 const outageSeconds = 30;
 const firstOutageSeconds = 1;
@@ -223,7 +225,7 @@ const afterFailure: Readonly<Record<Concern, AfterFailure>> = {
   },
   throttled: (run, error) => {
     if (!run.pause.isOn()) run.pauses += 1;
-    if (run.pauses > mostPauses) throw error;
+    if (run.pauses > mostPauses || (error.retryAfterSeconds ?? 0) > longestPauseSeconds) throw error;
     return pauseAll(run, waitSeconds(run.context, error, run.pauses), error, 'Requests are throttled');
   },
   // Where others are answered it is this tenant's trouble, and no outage.

@@ -305,6 +305,15 @@ describe('row 30: a throttled answer makes all wait', () => {
     assert.ok(time.seconds() >= 600 && time.seconds() < 601);
   });
 
+  test('a pause of hours ends the run, with the time in the error', async () => {
+    const { run, time } = scripted((_, index) =>
+      index < 3 ? tokenAnswer() : throttled({ 'retry-after': '999999999' }),
+    );
+    const { results, error } = await run(named(100), { concurrency: 1 });
+    assert.deepEqual([results.length, error?.code, error?.retryAfterSeconds], [3, 'throttled', 999_999_999]);
+    assert.equal(time.seconds(), 0);
+  });
+
   test('without a time the pauses grow, and after ten without an answer the run ends', async () => {
     const { run, arrivals } = scripted(() => throttled({}));
     const { results, error } = await run(named(100), { concurrency: 1 });
