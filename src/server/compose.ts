@@ -57,6 +57,8 @@ export interface Composed {
 export async function composeSandbox(parts: SandboxParts): Promise<Composed> {
   const { clock, random, world, store, sealingKey, log } = parts;
   const { directory } = world;
+  // One for all: changes of one thing queue in it.
+  const entries = entriesIn(store.entries, clock);
   const [authorityKeys, serviceKeys] = await openRings(parts);
   const origins = [...parts.origins, ...playedAuthorities];
   const issuers = trustedIssuers(origins, authorityKeys);
@@ -69,7 +71,7 @@ export async function composeSandbox(parts: SandboxParts): Promise<Composed> {
     clock,
     random,
     directory,
-    entries: entriesIn(store.entries, clock),
+    entries,
     keys: authorityKeys,
     mode: parts.mode,
     issuers: entraIssuers,
@@ -79,7 +81,7 @@ export async function composeSandbox(parts: SandboxParts): Promise<Composed> {
   const api = { verifyBearer: async (token: string) => apiBearerOf(verify, token), directory, random, clock };
   const partnerApi = createPartnerApi({
     ...api,
-    referrals: { ofTenant: async (id) => world.referrals().filter(({ organizationId }) => organizationId === id) },
+    referrals: { ofTenant: (id) => world.records.listReferrals(id) },
   });
   const exchange: Face = {
     owns: isPartnerCenterPath,
@@ -106,7 +108,7 @@ export async function composeSandbox(parts: SandboxParts): Promise<Composed> {
   });
   const purge = setInterval(() => void purgeExpired(store, clock).catch(() => {}), purgeSeconds * 1000);
   purge.unref();
-  const control = openControl(parts, authorityKeys);
+  const control = openControl({ ...parts, entries }, authorityKeys);
   const faces = [control.face, partnerApi, exchange, operations, readingPages()];
   return {
     handler: onlyAt(parts.origins, control.around(dispatch(faces, authority.handler))),
