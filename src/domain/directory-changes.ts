@@ -8,7 +8,7 @@ import {
   key,
   relationshipKey,
 } from './directory-index.ts';
-import type { PermissionGrant } from './permission.ts';
+import type { AppRoleAssignment, PermissionGrant } from './permission.ts';
 
 /** Changes of a directory in memory. What the tenant of an application implies is the sandbox's to add. */
 export function directoryChangesIn(index: DirectoryIndex): DirectoryChanges {
@@ -16,6 +16,8 @@ export function directoryChangesIn(index: DirectoryIndex): DirectoryChanges {
   const { grants, assignments, relationships } = index;
   const grantsBeside = (grant: Omit<PermissionGrant, 'scopes'>): PermissionGrant[] =>
     (grants.get(grantKey(grant)) ?? []).filter(({ principalId }) => principalId !== grant.principalId);
+  const assignmentsBeside = (assignment: AppRoleAssignment): AppRoleAssignment[] =>
+    (assignments.get(assignmentKey(assignment)) ?? []).filter(({ role }) => role !== assignment.role);
   return {
     putTenant: async (tenant) => {
       for (const domain of tenants.get(key(tenant.id))?.verifiedDomains ?? []) tenantsByDomain.delete(key(domain));
@@ -37,6 +39,9 @@ export function directoryChangesIn(index: DirectoryIndex): DirectoryChanges {
     putServicePrincipal: async (principal) => {
       principals.set(key(principal.tenantId, principal.appId), principal);
     },
+    removeServicePrincipal: async (tenantId, appId) => {
+      principals.delete(key(tenantId, appId));
+    },
     putPermissionGrant: async (grant) => {
       grants.set(grantKey(grant), [...grantsBeside(grant), grant]);
     },
@@ -44,9 +49,10 @@ export function directoryChangesIn(index: DirectoryIndex): DirectoryChanges {
       grants.set(grantKey(grant), grantsBeside(grant));
     },
     putAppRoleAssignment: async (assignment) => {
-      const place = assignmentKey(assignment);
-      const others = (assignments.get(place) ?? []).filter(({ role }) => role !== assignment.role);
-      assignments.set(place, [...others, assignment]);
+      assignments.set(assignmentKey(assignment), [...assignmentsBeside(assignment), assignment]);
+    },
+    removeAppRoleAssignment: async (assignment) => {
+      assignments.set(assignmentKey(assignment), assignmentsBeside(assignment));
     },
     putRelationship: async (relationship) => {
       const place = relationshipKey(relationship);

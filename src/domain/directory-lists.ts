@@ -4,7 +4,13 @@ import { type DirectoryIndex, key } from './directory-index.ts';
 import { pageOf } from './page.ts';
 import { microsoftServicesTenantId } from './tenant.ts';
 
-export const directoryListsIn = ({ tenants, users, applications, grants }: DirectoryIndex): DirectoryLists => ({
+export const directoryListsIn = ({
+  tenants,
+  users,
+  applications,
+  grants,
+  assignments,
+}: DirectoryIndex): DirectoryLists => ({
   listTenants: async () => [...tenants.values()],
   listUsers: async ({ tenantId, ...order }) =>
     pageOf(
@@ -20,11 +26,15 @@ export const directoryListsIn = ({ tenants, users, applications, grants }: Direc
       ({ displayName, appId, identifierUris }) => [displayName, appId, ...identifierUris],
       order,
     ),
-  listPermissionGrants: async (tenantId, clientAppId) => {
-    const place = `${key(tenantId, clientAppId)}\n`;
-    return [...grants].flatMap(([name, granted]) => (name.startsWith(place) ? granted : []));
-  },
+  listPermissionGrants: async (tenantId, clientAppId) => under(grants, tenantId, clientAppId),
+  listAppRoleAssignments: async (tenantId, principalId) => under(assignments, tenantId, principalId),
 });
+
+/** Everything whose key begins with these two parts. */
+function under<Item>(groups: ReadonlyMap<string, readonly Item[]>, first: string, second: string): readonly Item[] {
+  const place = `${key(first, second)}\n`;
+  return [...groups].flatMap(([name, items]) => (name.startsWith(place) ? items : []));
+}
 
 const isSomebodys = ({ appOwnerOrganizationId }: Application): boolean =>
   appOwnerOrganizationId !== microsoftServicesTenantId;

@@ -53,11 +53,14 @@ export interface DirectoryChanges {
   /** Adds the application, or replaces the one with its id. */
   putApplication(application: Application): Promise<void>;
   putServicePrincipal(servicePrincipal: ServicePrincipal): Promise<void>;
+  /** The application is no longer known in the tenant. What it was given there is removed apart from it. */
+  removeServicePrincipal(tenantId: string, appId: string): Promise<void>;
   /** Adds the grant, or replaces the one of the same tenant, client, resource and user. */
   putPermissionGrant(grant: PermissionGrant): Promise<void>;
   removePermissionGrant(grant: Omit<PermissionGrant, 'scopes'>): Promise<void>;
   /** Adds the assignment; one that is there already stays as it is. */
   putAppRoleAssignment(assignment: AppRoleAssignment): Promise<void>;
+  removeAppRoleAssignment(assignment: AppRoleAssignment): Promise<void>;
   /** Adds the relationship, or replaces the one with its id. */
   putRelationship(relationship: DelegatedAdminRelationship): Promise<void>;
 }
@@ -71,4 +74,6 @@ export interface DirectoryLists {
   listApplications(order: PageOrder & { readonly tenantId?: string | undefined }): Promise<Page<Application>>;
   /** What an application was given in a tenant: grants for everybody and for single users. */
   listPermissionGrants(tenantId: string, clientAppId: string): Promise<readonly PermissionGrant[]>;
+  /** The roles a user or a service principal has in a tenant. */
+  listAppRoleAssignments(tenantId: string, principalId: string): Promise<readonly AppRoleAssignment[]>;
 }

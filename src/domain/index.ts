@@ -5,9 +5,11 @@
  */
 
 export * from './administer-applications.ts';
+export * from './administer-customers.ts';
 export * from './administer-users.ts';
 export * from './api-permission.ts';
 export * from './application.ts';
+export * from './application-consent.ts';
 export * from './approval.ts';
 export * from './authorization.ts';
 export * from './authorization-code.ts';
@@ -28,6 +30,8 @@ export * from './kept-world.ts';
 export * from './key-credential.ts';
 export * from './new-application.ts';
 export * from './new-credential.ts';
+export * from './new-customer.ts';
+export * from './new-referral.ts';
 export * from './new-user.ts';
 export * from './page.ts';
 export * from './partner-records.ts';

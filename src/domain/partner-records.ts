@@ -6,6 +6,8 @@ import type { Referral } from './referral.ts';
 /** The port to what Partner Center keeps of its partners: their customers and their referrals. */
 export interface PartnerRecords {
   customer(partnerTenantId: string, tenantId: string): Promise<Customer | undefined>;
+  /** All of a partner's, by company name. */
+  customersOf(partnerTenantId: string): Promise<readonly Customer[]>;
   /** By company name; undefined: of every partner. */
   listCustomers(order: PageOrder & { readonly partnerTenantId?: string | undefined }): Promise<Page<Customer>>;
   referral(id: string): Promise<Referral | undefined>;
@@ -29,12 +31,18 @@ export interface PartnerData {
 
 const key = (...parts: readonly string[]): string => parts.join('\n').toLowerCase();
 
+const nameOf = ({ companyName, tenantId }: Customer): string => key(companyName, tenantId);
+
 /** A partner's records in memory. */
 export function partnerRecordsOf(data: PartnerData): PartnerRecords & PartnerRecordChanges {
   const customers = new Map(data.customers.map((one) => [key(one.partnerTenantId, one.tenantId), one]));
   const referrals = new Map(data.referrals.map((one) => [key(one.id), one]));
   return {
     customer: async (partnerTenantId, tenantId) => customers.get(key(partnerTenantId, tenantId)),
+    customersOf: async (partnerTenantId) =>
+      [...customers.values()]
+        .filter((one) => key(one.partnerTenantId) === key(partnerTenantId))
+        .sort((one, other) => (nameOf(one) < nameOf(other) ? -1 : 1)),
     listCustomers: async ({ partnerTenantId, ...order }) =>
       pageOf(
         [...customers.values()].filter(

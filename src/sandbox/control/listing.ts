@@ -20,6 +20,7 @@ export const listOperations = (routes: Routes) =>
 const sampleParameters: Readonly<Record<string, string>> = {
   userPrincipalName: 'john.doe@contoso.com',
   userCode: 'BCDFGHJKL',
+  tenantId: 'bbbbcccc-1111-dddd-2222-eeee3333ffff',
   appId: '00001111-aaaa-2222-bbbb-3333cccc4444',
 };
 

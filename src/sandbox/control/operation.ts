@@ -1,5 +1,6 @@
-import { z } from 'zod';
+import type { z } from 'zod';
 import { Refusal } from '../../domain/index.ts';
+import { firstIssue } from '../issue.ts';
 import { noun } from '../noun.ts';
 import type { ControlContext } from './context.ts';
 import { ControlError } from './error.ts';
@@ -92,10 +93,8 @@ const controlErrorOf = (refusal: Refusal): ControlError =>
 function valid<Value>(schema: z.ZodType<Value>, value: unknown): Value {
   const parsed = schema.safeParse(value);
   if (parsed.success) return parsed.data;
-  const [issue] = parsed.error.issues;
-  const target = z.core.toDotPath(issue?.path ?? []);
-  const message = issue?.message ?? 'cannot be read.';
-  throw new ControlError('invalidInput', target === '' ? message : `${target}: ${message}`, {
-    ...(target === '' ? {} : { target }),
+  const { place, sentence } = firstIssue(parsed.error);
+  throw new ControlError('invalidInput', place === '' ? sentence : `${place}: ${sentence}`, {
+    ...(place === '' ? {} : { target: place }),
   });
 }

@@ -2,11 +2,13 @@ import { changeApplication, listApplications, readApplication, registerApplicati
 import { listApprovals, putApproval, removeApproval } from './approvals.ts';
 import { advanceClock, readClock, restoreClock, setClock } from './clock.ts';
 import { addCertificate, addSecret, removeCertificate, removeSecret } from './credentials.ts';
+import { addCustomer, addRelationship, endRelationship, listCustomers, readCustomer } from './customers.ts';
 import { decideDeviceCode } from './device-codes.ts';
 import { addFault, listFaults, removeFaults } from './faults.ts';
 import { describeControl, listOperations } from './listing.ts';
 import type { ControlRoute } from './operation.ts';
 import { addPermission, grantAdminConsent, listResources, removePermission } from './permissions.ts';
+import { addReferral, listReferrals, removeReferral } from './referrals.ts';
 import { ageRefreshTokens, listRefreshTokens, revokeRefreshTokens } from './refresh-tokens.ts';
 import { clearRequests, listRequests } from './requests.ts';
 import { forgeToken } from './tokens.ts';
@@ -46,6 +48,14 @@ export const controlRoutes: readonly ControlRoute[] = [
   ['POST', '/sandbox/users/:userPrincipalName/reset-password', resetPassword],
   ['GET', '/sandbox/users/:userPrincipalName/totp', readTotp],
   ['DELETE', '/sandbox/users/:userPrincipalName/mfa', forgetFactor],
+  ['GET', '/sandbox/customers', listCustomers],
+  ['POST', '/sandbox/customers', addCustomer],
+  ['GET', '/sandbox/customers/:tenantId', readCustomer],
+  ['POST', '/sandbox/customers/:tenantId/relationships', addRelationship],
+  ['DELETE', '/sandbox/customers/:tenantId/relationships/:id', endRelationship],
+  ['GET', '/sandbox/referrals', listReferrals],
+  ['POST', '/sandbox/referrals', addReferral],
+  ['DELETE', '/sandbox/referrals/:id', removeReferral],
   ['GET', '/sandbox/resources', listResources],
   ['GET', '/sandbox/applications', listApplications],
   ['POST', '/sandbox/applications', registerApplication],

@@ -17,6 +17,12 @@ import { applicationOf, type SeedApplication, seedApplicationOf } from './seed-a
 import { type SealingContext, seedUserOf, userOf } from './seed-user.ts';
 import { impliedPrincipal, isMicrosofts } from './service-principals.ts';
 
+/** What takes the place of a thing that was removed: enough to name it. */
+interface Removed {
+  readonly removed: true;
+}
+export type ChangedPrincipal = ServicePrincipal | (Pick<ServicePrincipal, 'tenantId' | 'appId'> & Removed);
+export type ChangedAssignment = AppRoleAssignment & Partial<Removed>;
 /** A grant that was put, or, without scopes, one that was removed. */
 export type ChangedGrant = Omit<PermissionGrant, 'scopes'> & { readonly scopes: readonly string[] | undefined };
 /** A referral that was put, or, without one, the id of one that was removed. */
@@ -29,11 +35,11 @@ export interface ChangedReferral {
 export interface ChangeValues {
   readonly tenant: Tenant;
   readonly application: Application;
-  readonly servicePrincipal: ServicePrincipal;
+  readonly servicePrincipal: ChangedPrincipal;
   readonly user: User;
   readonly relationship: DelegatedAdminRelationship;
   readonly permissionGrant: ChangedGrant;
-  readonly appRoleAssignment: AppRoleAssignment;
+  readonly appRoleAssignment: ChangedAssignment;
   readonly customer: Customer;
   readonly referral: ChangedReferral;
 }
@@ -80,9 +86,12 @@ export const changeKinds = {
     encode: (_, application) => ({ application: seedApplicationOf(application) }),
     decode: (context, { application }) => applicationOf(context, application),
   } satisfies ChangeKind<Application, { readonly application: SeedApplication }>,
-  servicePrincipal: plain<ServicePrincipal>('servicePrincipal', {
+  servicePrincipal: plain<ChangedPrincipal>('servicePrincipal', {
     key: ({ tenantId, appId }) => [tenantId, appId],
-    apply: ({ directory }, principal) => directory.putServicePrincipal(principal),
+    apply: ({ directory }, principal) =>
+      'removed' in principal
+        ? directory.removeServicePrincipal(principal.tenantId, principal.appId)
+        : directory.putServicePrincipal(principal),
   }),
   user: {
     key: ({ tenantId, id }) => [tenantId, id],
@@ -113,9 +122,10 @@ export const changeKinds = {
     // JSON leaves out what is undefined.
     (written) => ({ ...written, principalId: written.principalId, scopes: written.scopes }),
   ),
-  appRoleAssignment: plain<AppRoleAssignment>('appRoleAssignment', {
+  appRoleAssignment: plain<ChangedAssignment>('appRoleAssignment', {
     key: ({ tenantId, principalId, resourceAppId, role }) => [tenantId, principalId, resourceAppId, role],
-    apply: ({ directory }, assignment) => directory.putAppRoleAssignment(assignment),
+    apply: ({ directory }, { removed, ...assignment }) =>
+      removed ? directory.removeAppRoleAssignment(assignment) : directory.putAppRoleAssignment(assignment),
   }),
   customer: plain<Customer>('customer', {
     key: ({ tenantId, partnerTenantId }) => [tenantId, partnerTenantId],

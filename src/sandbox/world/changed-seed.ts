@@ -1,7 +1,7 @@
-import type { AppRoleAssignment, DelegatedAdminRelationship, Referral, Tenant, User } from '../../domain/index.ts';
+import type { DelegatedAdminRelationship, Referral, Tenant, User } from '../../domain/index.ts';
 import { identities } from '../seed.ts';
 import type { Seed } from '../seed-schema.ts';
-import type { Change, ChangedGrant, ChangeValues, What } from './change-kinds.ts';
+import type { Change, ChangedAssignment, ChangedGrant, ChangedPrincipal, ChangeValues, What } from './change-kinds.ts';
 import { seedApplicationOf } from './seed-application.ts';
 import { type SealingContext, seedUserOf } from './seed-user.ts';
 import { servicePrincipalsOf } from './service-principals.ts';
@@ -23,7 +23,7 @@ export function changedSeed(context: SealingContext, seed: Seed, changes: Iterab
     ...withRenamed(seed, made('user')),
     tenants: replaced(seed.tenants, made('tenant').map(seedTenantOf), identities.tenants),
     applications: replaced(seed.applications, made('application').map(seedApplicationOf), identities.applications),
-    servicePrincipals: replaced(seed.servicePrincipals, made('servicePrincipal'), identities.servicePrincipals),
+    servicePrincipals: withPrincipals(seed, made('servicePrincipal')),
     customers: replaced(seed.customers, made('customer'), identities.customers),
     delegatedAdminRelationships: replaced(
       seed.delegatedAdminRelationships,
@@ -36,7 +36,7 @@ export function changedSeed(context: SealingContext, seed: Seed, changes: Iterab
       identities.referrals,
     ),
   };
-  return withRoles(withGrants(stated, made('permissionGrant')), made('appRoleAssignment'));
+  return withRoles(withGrants(stated, made('permissionGrant')), made('appRoleAssignment'), seed);
 }
 
 function madeIn(changes: Iterable<Change>): <Name extends What>(what: Name) => readonly ChangeValues[Name][] {
@@ -96,21 +96,34 @@ function apart(seed: Seed, grant: SeedGrant, changes: readonly SeedGrant[]): rea
   return grant.tenantId === undefined && touched ? seed.tenants.map(({ id }) => ({ ...grant, tenantId: id })) : [grant];
 }
 
-/** A role's principal by its name in a seed: a user's name, or an application's id. */
-function withRoles(seed: Seed, changes: readonly AppRoleAssignment[]): Seed {
+function withPrincipals(seed: Seed, changes: readonly ChangedPrincipal[]): Seed['servicePrincipals'] {
+  const { servicePrincipals: identity } = identities;
+  const gone = new Set(changes.flatMap((one) => ('removed' in one ? [identity({ ...one, ...switches })] : [])));
+  const put = changes.flatMap((one) => ('removed' in one ? [] : [one]));
+  return replaced(seed.servicePrincipals, put, identity).filter((one) => !gone.has(identity(one)));
+}
+
+const switches = { accountEnabled: true, appRoleAssignmentRequired: false };
+
+/**
+ * A role's principal by its name in a seed: a user's name, or an application's id. One that was removed since is found in
+ * the seed before.
+ */
+function withRoles(seed: Seed, changes: readonly ChangedAssignment[], before: Seed): Seed {
   if (changes.length === 0) return seed;
   const nameOf = new Map([
     ...seed.users.map(({ id = '', userPrincipalName }) => [id.toLowerCase(), userPrincipalName] as const),
-    ...servicePrincipalsOf(seed).map(({ id, appId }) => [id.toLowerCase(), appId] as const),
+    ...[before, seed].flatMap(servicePrincipalsOf).map(({ id, appId }) => [id.toLowerCase(), appId] as const),
   ]);
-  const assignments = changes.flatMap(({ principalId, ...assignment }) => {
+  const { appRoleAssignments: identity } = identities;
+  const named = changes.flatMap(({ principalId, removed, ...assignment }) => {
     const principal = nameOf.get(principalId.toLowerCase());
-    return principal === undefined ? [] : [{ ...assignment, principal }];
+    return principal === undefined ? [] : [{ removed, assignment: { ...assignment, principal } }];
   });
-  return {
-    ...seed,
-    appRoleAssignments: replaced(seed.appRoleAssignments, assignments, identities.appRoleAssignments),
-  };
+  const gone = new Set(named.flatMap(({ removed, assignment }) => (removed ? [identity(assignment)] : [])));
+  const put = named.flatMap(({ removed, assignment }) => (removed ? [] : [assignment]));
+  const all = replaced(seed.appRoleAssignments, put, identity);
+  return { ...seed, appRoleAssignments: all.filter((one) => !gone.has(identity(one))) };
 }
 
 const seedTenantOf = ({ hasPartnerAccount, verifiedDomains, ...tenant }: Tenant): Seed['tenants'][number] => ({
@@ -125,7 +138,7 @@ const seedRelationshipOf = ({ endDateTime, unifiedRoles, ...relationship }: Dele
   unifiedRoles: [...unifiedRoles],
 });
 
-const seedReferralOf = ({ team, ...referral }: Referral) => ({ ...referral, team: [...team] });
+const seedReferralOf = (referral: Referral) => structuredClone(referral) as Seed['referrals'][number];
 
 function replaced<Entry>(
   before: readonly Entry[],

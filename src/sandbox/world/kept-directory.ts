@@ -37,19 +37,24 @@ export const keptDirectory = (
   listUsers: (order) => current().listUsers(order),
   listApplications: (order) => current().listApplications(order),
   listPermissionGrants: (tenantId, clientAppId) => current().listPermissionGrants(tenantId, clientAppId),
+  listAppRoleAssignments: (tenantId, principalId) => current().listAppRoleAssignments(tenantId, principalId),
   putTenant: (value) => keep({ what: 'tenant', value }),
   putUser: (value) => keep({ what: 'user', value }),
   putApplication: (value) => keep({ what: 'application', value }),
   putServicePrincipal: (value) => keep({ what: 'servicePrincipal', value }),
+  removeServicePrincipal: (tenantId, appId) =>
+    keep({ what: 'servicePrincipal', value: { tenantId, appId, removed: true } }),
   putPermissionGrant: (value) => keep({ what: 'permissionGrant', value }),
   removePermissionGrant: (grant) => keep({ what: 'permissionGrant', value: { ...grant, scopes: undefined } }),
   putAppRoleAssignment: (value) => keep({ what: 'appRoleAssignment', value }),
+  removeAppRoleAssignment: (assignment) => keep({ what: 'appRoleAssignment', value: { ...assignment, removed: true } }),
   putRelationship: (value) => keep({ what: 'relationship', value }),
 });
 
 /** The partner's records of a world that lasts. */
 export const keptRecords = (current: () => PartnerRecords, keep: Keep): PartnerRecords & PartnerRecordChanges => ({
   customer: (partnerTenantId, tenantId) => current().customer(partnerTenantId, tenantId),
+  customersOf: (partnerTenantId) => current().customersOf(partnerTenantId),
   listCustomers: (order) => current().listCustomers(order),
   referral: (id) => current().referral(id),
   listReferrals: (organizationId) => current().listReferrals(organizationId),

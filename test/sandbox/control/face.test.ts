@@ -12,6 +12,7 @@ const { ask } = sandbox;
 const parameters: Readonly<Record<string, string>> = {
   userPrincipalName: 'john.doe@contoso.com',
   userCode: 'BCDFGHJKL',
+  tenantId: 'bbbbcccc-1111-dddd-2222-eeee3333ffff',
   appId: '00001111-aaaa-2222-bbbb-3333cccc4444',
 };
 
@@ -40,7 +41,7 @@ describe('row 124: no web page reaches the control API', () => {
   }
 
   test('there are as many write routes as the table says, so the walk was one', () => {
-    assert.equal(writes.length, 20);
+    assert.equal(writes.length, 23);
   });
 
   for (const [method, path] of writes) {
@@ -105,6 +106,8 @@ test('what the list shows as an example is taken', async () => {
     '/sandbox/device-codes/{userCode}',
     '/sandbox/users/{userPrincipalName}/totp',
     '/sandbox/applications/{appId}/certificates',
+    '/sandbox/customers/{tenantId}/relationships/{id}',
+    '/sandbox/referrals/{id}',
     '/sandbox/applications/{appId}/secrets/{keyId}',
     '/sandbox/applications/{appId}/certificates/{keyId}',
   ];
@@ -139,6 +142,7 @@ test('the OpenAPI document describes every route by the schemas it validates wit
     'discovery',
     'keys',
     'generatetoken',
+    'customers',
     'referrals',
   ]);
   const { schemas } = body.components;
