@@ -1,6 +1,24 @@
 import type { User } from './user.ts';
 
-/** A sales lead shared with a partner (Partner Center's `Referral`), as far as its access rules and its sample need. */
+export const referralStatuses = ['New', 'Active', 'Closed'] as const;
+export type ReferralStatus = (typeof referralStatuses)[number];
+export const referralTypes = ['Independent', 'Shared'] as const;
+export const referralQualifications = ['None', 'Direct', 'MarketingQualified', 'SalesQualified'] as const;
+export const referralDirections = ['Incoming', 'Outgoing'] as const;
+
+/** Which substatus each status has, and which status may follow it (Partner Center: "Referral resources"). */
+export const referralStates: Readonly<
+  Record<ReferralStatus, { readonly substatuses: readonly string[]; readonly next: readonly ReferralStatus[] }>
+> = {
+  New: { substatuses: ['Received', 'Pending'], next: ['New', 'Active', 'Closed'] },
+  Active: { substatuses: ['Accepted', 'Engaged'], next: ['Active', 'Closed'] },
+  Closed: { substatuses: ['Won', 'Lost', 'Declined', 'Expired'], next: ['Closed'] },
+};
+
+/** A part of a referral that nothing here looks into. */
+type Described = Readonly<Record<string, unknown>>;
+
+/** A sales lead shared with a partner. Names are Partner Center's `Referral`, but for `location`. */
 export interface Referral {
   readonly id: string;
   readonly engagementId: string;
@@ -9,14 +27,22 @@ export interface Referral {
   readonly organizationId: string;
   readonly createdDateTime: string;
   readonly updatedDateTime: string;
-  readonly status: 'New' | 'Active' | 'Closed';
+  readonly status: ReferralStatus;
   readonly substatus: string;
-  readonly type: 'Independent' | 'Shared';
-  readonly qualification: 'Direct' | 'MarketingQualified' | 'SalesQualified';
+  readonly statusReason?: string | undefined;
+  readonly externalReferenceId?: string | undefined;
+  readonly expirationDateTime?: string | undefined;
+  readonly type: (typeof referralTypes)[number];
+  readonly qualification: (typeof referralQualifications)[number];
+  readonly direction: (typeof referralDirections)[number];
+  /** Ours: which of the partner's locations it belongs to. */
   readonly location: ReferralLocation;
-  readonly customerProfile: { readonly name: string; readonly country: string };
-  readonly details: { readonly notes: string; readonly dealValue: number; readonly currency: string };
+  readonly customerProfile: ReferralCustomer;
+  readonly consent?: Described | undefined;
+  readonly details: ReferralDetails;
   readonly team: readonly ReferralTeamMember[];
+  readonly inviteContext?: Described | undefined;
+  readonly target?: readonly Described[] | undefined;
 }
 
 export interface ReferralLocation {
@@ -25,21 +51,48 @@ export interface ReferralLocation {
   readonly country: string;
 }
 
+export interface ReferralCustomer {
+  readonly name: string;
+  readonly country: string;
+  readonly address?: Described | undefined;
+  readonly size?: string | undefined;
+  readonly team?: readonly ReferralTeamMember[] | undefined;
+  readonly ids?: readonly Described[] | undefined;
+}
+
+export interface ReferralDetails {
+  readonly notes: string;
+  readonly dealValue: number;
+  readonly currency: string;
+  readonly closingDateTime?: string | undefined;
+  readonly requirements?: Described | undefined;
+}
+
 export interface ReferralTeamMember {
   readonly firstName: string;
   readonly lastName: string;
   /** The member's user name. */
   readonly email: string;
+  readonly phoneNumber?: string | undefined;
+  readonly contactPreference?: Described | undefined;
+}
+
+/** A Referrals Admin creates, updates and reads all; a Referrals User reads those whose team they are on; others nothing. */
+export function referralRights(user: User): 'all' | 'own' | undefined {
+  if (user.partnerRoles.includes('referralsAdmin')) return 'all';
+  return user.partnerRoles.includes('referralsUser') ? 'own' : undefined;
+}
+
+export function isOnTeam(user: User, { team }: Referral): boolean {
+  const name = user.userPrincipalName.toLowerCase();
+  return team.some(({ email }) => email.toLowerCase() === name);
 }
 
 /**
- * Which of a tenant's referrals a user may read: a Referrals Admin all of them, a Referrals User those whose team they
- * are on, others none at all (undefined). Source: "Referrals API authentication", step 1.
+ * Which of a tenant's referrals a user may read, undefined for none at all. Source: "Referrals API authentication", step 1.
  */
 export function readableReferrals(user: User, referrals: readonly Referral[]): readonly Referral[] | undefined {
   const own = referrals.filter(({ organizationId }) => organizationId === user.tenantId);
-  if (user.partnerRoles.includes('referralsAdmin')) return own;
-  if (!user.partnerRoles.includes('referralsUser')) return undefined;
-  const name = user.userPrincipalName.toLowerCase();
-  return own.filter(({ team }) => team.some(({ email }) => email.toLowerCase() === name));
+  const rights = referralRights(user);
+  return rights === 'own' ? own.filter((referral) => isOnTeam(user, referral)) : rights && own;
 }

@@ -23,3 +23,24 @@ export type DirectoryRole = keyof typeof directoryRoles;
 /** What every member has, and what every app-only token for Microsoft Graph has. */
 export const memberRoleTemplateId = 'b79fbf4d-3ef9-4689-8143-76b194e85509';
 export const applicationRoleTemplateId = '0997a1d0-0d1d-4acb-b408-d5ca73121e90';
+
+/** Roles a customer gives to its partner (granular delegated admin privileges), by the names and template ids of Entra. */
+export const delegatedRoles: Readonly<Record<string, string>> = {
+  'Global Administrator': directoryRoles.globalAdministrator,
+  'Global Reader': 'f2ef992c-3afb-46b9-b7cf-a126ee74c451',
+  'Privileged Role Administrator': directoryRoles.privilegedRoleAdministrator,
+  'Cloud Application Administrator': directoryRoles.cloudApplicationAdministrator,
+  'Application Administrator': directoryRoles.applicationAdministrator,
+  'User Administrator': directoryRoles.userAdministrator,
+  'Directory Readers': '88d8e3e3-8f55-4a1e-953a-9b9898b8876b',
+  'Directory Writers': '9360feb5-f418-4baa-8175-e2a00bac4301',
+  'Helpdesk Administrator': '729827e3-9c14-49f7-bb1b-9608f156bbb8',
+  'License Administrator': '4d6ac14f-3453-41d0-bef9-a3e0c569773a',
+  'Service Support Administrator': 'f023fd81-a637-4b56-95fd-791ac0226033',
+  'Security Reader': '5d6b6bb7-de71-4623-b4af-96380a352509',
+  'Exchange Administrator': '29232cdf-9323-42fd-ade2-1d097af3e4de',
+};
+
+/** The name of a role by its template id, or the id itself. */
+export const delegatedRoleName = (templateId: string): string =>
+  Object.keys(delegatedRoles).find((name) => delegatedRoles[name] === templateId) ?? templateId;

@@ -31,9 +31,14 @@ export function soleHeader(request: HttpRequest, name: string): string | undefin
   return values.length === 1 ? values[0] : undefined;
 }
 
-/** A reply for those who speak fetch. */
-export const responseOf = (reply: HttpReply): Response =>
-  new Response(reply.body, { status: reply.status, headers: reply.headers.map(([name, value]) => [name, value]) });
+/** A reply for those who speak fetch, which gives no body, not even an empty one, to a status that has none. */
+export const responseOf = ({ status, headers, body }: HttpReply): Response =>
+  new Response(withoutBody.has(status) ? null : body, {
+    status,
+    headers: headers.map(([name, value]) => [name, value]),
+  });
+
+const withoutBody: ReadonlySet<number> = new Set([204, 205, 304]);
 
 /** The largest body read, in bytes, where a path has no limit of its own. */
 export const maximumBodyBytes = 65_536;

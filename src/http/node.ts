@@ -111,7 +111,8 @@ export function readBody(incoming: IncomingMessage, limit: number): Promise<Uint
 function writeReply(outgoing: ServerResponse, reply: HttpReply, last: boolean): void {
   const headers: string[] = [];
   for (const [name, value] of reply.headers) headers.push(name, value);
-  headers.push('Content-Length', String(Buffer.byteLength(reply.body)));
+  // RFC 9110 section 8.6: no length where no body is.
+  if (reply.status !== 204) headers.push('Content-Length', String(Buffer.byteLength(reply.body)));
   if (last) headers.push('Connection', 'close');
   outgoing.writeHead(reply.status, headers);
   outgoing.end(reply.body);

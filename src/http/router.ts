@@ -18,11 +18,18 @@ export interface Face {
 
 const rememberedPaths = 256;
 
-/** Matches paths by hono's router; the first route that fits answers. A face owns a path when one of its routes fits. */
-export function routedFace(routes: readonly Route[], otherwise: Handler): Face {
+/**
+ * Matches paths by hono's router; the first route that fits answers. A face owns a path when one of its routes fits.
+ * `spelled` is applied to a path before it is matched, and so to what its parameters hold.
+ */
+export function routedFace(
+  routes: readonly Route[],
+  otherwise: Handler,
+  spelled: (path: string) => string = (path) => path,
+): Face {
   const trie = new TrieRouter<RouteHandler>();
   for (const [pattern, handler] of routes) trie.add('ALL', pattern, handler);
-  const match = remembering(rememberedPaths, (path) => trie.match('ALL', path)[0][0]);
+  const match = remembering(rememberedPaths, (path) => trie.match('ALL', spelled(path))[0][0]);
   return {
     owns: (path) => match(path) !== undefined,
     async handler(request) {

@@ -6,8 +6,11 @@ export interface ApiBearer {
   readonly tenantId: string;
   /** As the token says it: an identifier URI or an application id. */
   readonly audience: string;
+  readonly applicationId: string;
   /** Object id of the user; undefined when an application acts for itself. */
   readonly userId: string | undefined;
+  /** Authentication methods proven (`amr`); none for an application. */
+  readonly methods: readonly string[];
   readonly subject: string;
   /** Delegated permissions and roles alike: no name is both. */
   readonly permissions: readonly string[];

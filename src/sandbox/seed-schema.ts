@@ -1,6 +1,7 @@
 import { z } from 'zod';
 import { defaultFederatedAudience, directoryRoles, partnerRoles, signInAudiences } from '../domain/index.ts';
 import { exactlyOne, noun } from './noun.ts';
+import { seedReferral } from './referral-schema.ts';
 
 /**
  * What a seed file may state, and what the fixed data are stated in. Names follow Microsoft Graph's resources where one
@@ -210,23 +211,6 @@ const relationship = noun({
   unifiedRoles: z.array(id).default([]),
 });
 
-const referral = noun({
-  id,
-  engagementId: id,
-  name: text,
-  organizationId: id.describe('The partner tenant.'),
-  createdDateTime: instant,
-  updatedDateTime: instant,
-  status: z.enum(['New', 'Active', 'Closed']),
-  substatus: text,
-  type: z.enum(['Independent', 'Shared']).default('Independent'),
-  qualification: z.enum(['Direct', 'MarketingQualified', 'SalesQualified']).default('Direct'),
-  location: noun({ id: text, name: text, country: text }),
-  customerProfile: noun({ name: text, country: text }),
-  details: noun({ notes: z.string().max(4096), dealValue: z.number().nonnegative(), currency: text }),
-  team: z.array(noun({ firstName: text, lastName: text, email: userName })).default([]),
-});
-
 const lists = {
   tenants: z.array(tenant).default([]),
   users: z.array(user).default([]),
@@ -239,7 +223,7 @@ const lists = {
   appRoleAssignments: z.array(roleAssignment).default([]),
   customers: z.array(customer).default([]),
   delegatedAdminRelationships: z.array(relationship).default([]),
-  referrals: z.array(referral).default([]),
+  referrals: z.array(seedReferral).default([]),
 };
 
 export const seedSchema = noun(lists);

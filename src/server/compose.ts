@@ -18,6 +18,7 @@ import {
   createAzureManagement,
   createGraph,
   createPartnerApi,
+  createPartnerCenter,
   readingPages,
   retiredGraph,
   type SandboxControl,
@@ -58,19 +59,21 @@ export interface Composed {
 export async function composeSandbox(parts: SandboxParts): Promise<Composed> {
   const { clock, random, world, store, sealingKey, log } = parts;
   const { directory } = world;
+  // One for all: changes of one thing queue in it.
+  const entries = entriesIn(store.entries, clock);
   const [authorityKeys, serviceKeys] = await openRings(parts);
   const origins = [...parts.origins, ...playedAuthorities];
   const issuers = trustedIssuers(origins, authorityKeys);
   const verify = (token: string) => verifyBearer({ clock, issuers }, token);
   const warn: Log['warn'] = (message, detail) => log.warn(detail, message);
-  const registry = new Registry();
-  collectDefaultMetrics({ register: registry });
+  const figures = new Registry();
+  collectDefaultMetrics({ register: figures });
 
   const authority = createAuthority({
     clock,
     random,
     directory,
-    entries: entriesIn(store.entries, clock),
+    entries,
     keys: authorityKeys,
     mode: parts.mode,
     issuers: entraIssuers,
@@ -78,10 +81,10 @@ export async function composeSandbox(parts: SandboxParts): Promise<Composed> {
     log: { info: (message, detail) => log.info(detail, message), warn },
   });
   const api = { verifyBearer: async (token: string) => apiBearerOf(verify, token), directory, random, clock };
-  const partnerApi = createPartnerApi({
-    ...api,
-    referrals: { ofTenant: async (id) => world.referrals().filter(({ organizationId }) => organizationId === id) },
-  });
+  const partnerApi = createPartnerApi({ ...api, records: world.records, entries });
+  const registry = registryOf(directory);
+  const limiter = rateLimiter(customersLimit);
+  const partnerCenter = createPartnerCenter({ ...api, records: world.records, entries, registry, limiter });
   const exchange: Face = {
     owns: isPartnerCenterPath,
     handler: exchangeHandler({
@@ -89,12 +92,12 @@ export async function composeSandbox(parts: SandboxParts): Promise<Composed> {
       random,
       settings: { ...sandboxSettings, issuer: parts.origins[0] ?? '' },
       verifyBearer: verify,
-      registry: registryOf(directory),
+      registry,
       limiter: rateLimiter(sandboxLimit),
       issuances: store.issuances,
       keys: serviceKeys,
       sealingKey,
-      metrics: serviceMetrics(registry),
+      metrics: serviceMetrics(figures),
       log,
     }),
   };
@@ -102,13 +105,13 @@ export async function composeSandbox(parts: SandboxParts): Promise<Composed> {
     keys: serviceKeys,
     keysMaximumAgeSeconds: 3600,
     ready: () => store.check(),
-    metrics: () => registry.metrics(),
+    metrics: () => figures.metrics(),
     version,
   });
   const purge = setInterval(() => void purgeExpired(store, clock).catch(() => {}), purgeSeconds * 1000);
   purge.unref();
-  const control = openControl(parts, authorityKeys);
-  const faces = [control.face, partnerApi, exchange, operations, readingPages()];
+  const control = openControl({ ...parts, entries }, authorityKeys);
+  const faces = [control.face, partnerApi, partnerCenter, exchange, operations, readingPages()];
   return {
     handler: dated(clock, onlyAt(parts.origins, control.around(dispatch(faces, authority.handler)))),
     played: dated(
@@ -116,7 +119,7 @@ export async function composeSandbox(parts: SandboxParts): Promise<Composed> {
       control.around(
         atPlayedHosts({
           authority: dispatch([readingPages()], authority.handler),
-          partnerCenter: exchange.handler,
+          partnerCenter: dispatch([partnerCenter], exchange.handler),
           partner: partnerApi.handler,
           graph: createGraph(api).handler,
           azureAdGraph: retiredGraph,
@@ -144,6 +147,9 @@ const sandboxSettings = {
 
 /** Per caller: more than a test run sends, less than a loop gone wild. */
 const sandboxLimit = { requests: 10_000, perSeconds: 10 };
+
+/** Of one application, as the document of the consent API says. */
+const customersLimit = { requests: 50, perSeconds: 1 };
 
 const openRings = ({ store, sealingKey, clock, random }: SandboxParts): Promise<readonly [KeyRing, KeyRing]> =>
   Promise.all([
@@ -194,9 +200,11 @@ async function apiBearerOf(
   token: string,
 ): Promise<ApiBearer | undefined> {
   try {
-    const { tenantId, audience, kind, objectId, subject, scope = '', roles = [] } = await verify(token);
+    const { kind, objectId, scope = '', roles = [], ...bearer } = await verify(token);
+    const { tenantId, audience, applicationId, subject, authenticationMethods: methods = [] } = bearer;
     const userId = kind === 'user' ? objectId : undefined;
-    return { tenantId, audience, userId, subject, permissions: [...scope.split(' '), ...roles] };
+    const permissions = [...scope.split(' '), ...roles];
+    return { tenantId, audience, applicationId, userId, methods, subject, permissions };
   } catch (cause) {
     if (cause instanceof BearerError) return undefined;
     throw cause;

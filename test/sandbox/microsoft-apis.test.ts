@@ -20,6 +20,8 @@ const data = await sandboxData(cheap, fixedSeed());
 const bearer = (changes: Partial<ApiBearer>): ApiBearer => ({
   tenantId: tenant,
   audience: graph,
+  applicationId: '00001111-aaaa-2222-bbbb-3333cccc4444',
+  methods: [],
   userId: undefined,
   subject: 'somebody',
   permissions: [],

@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { faultEndpointNames } from '../faults/endpoints.ts';
+import { type FaultEndpoint, faultEndpointNames } from '../faults/endpoints.ts';
 import type { Fault, FaultOrder } from '../faults/fault.ts';
 import { aadstsOf } from '../faults/with-faults.ts';
 import { exactlyOne, noun } from '../noun.ts';
@@ -22,6 +22,8 @@ const effects = ['status', 'error', 'throttle', 'drop', 'delay'] as const;
 const answers = ['status', 'error', 'throttle', 'drop'] as const;
 /** Answers that have no body by definition, which a test of a body cannot mean. */
 const withoutBody = [204, 205, 304];
+
+const partnerCenters: ReadonlySet<FaultEndpoint> = new Set(['generatetoken', 'customers', 'referrals']);
 
 const faultSchema = exactlyOne(
   noun({
@@ -68,7 +70,7 @@ const faultSchema = exactlyOne(
     error: 'needs status beside body and headers.',
     path: ['status'],
   })
-  .refine(({ endpoint, error }) => error === undefined || (endpoint !== 'generatetoken' && endpoint !== 'referrals'), {
+  .refine(({ endpoint, error }) => error === undefined || endpoint === undefined || !partnerCenters.has(endpoint), {
     error: 'is Entra’s, and this endpoint is Partner Center’s: give status and body.',
     path: ['error'],
   });

@@ -6,6 +6,7 @@ export const faultEndpoints = {
   discovery: /\/\.well-known\/openid-configuration$|^\/common\/discovery\/instance$|^\/[^/]+\/userrealm\//i,
   keys: /^\/[^/]+\/discovery(\/v2\.0)?\/keys$|^\/\.well-known\/jwks\.json$/i,
   generatetoken: /^(\/v3)?\/generatetoken$/i,
+  customers: /^\/v1\/customers(\/|$)/i,
   referrals: /^\/v1\.0\/engagements\/referrals(\/|$)/i,
 } as const;
 

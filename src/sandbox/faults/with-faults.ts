@@ -58,7 +58,8 @@ function throttled(context: FaultContext, retryAfter: number, request: HttpReque
   });
   const message = 'Too many requests. Wait as long as Retry-After says.';
   switch (endpointAt(request.path)) {
-    case 'generatetoken': {
+    case 'generatetoken':
+    case 'customers': {
       const error = { code: '800002', description: message, data: [], source: 'partner-auth' };
       return after(json(429, encodePartnerError(error, 'application/json')));
     }

@@ -27,6 +27,7 @@ const paths: Readonly<Record<string, readonly string[]>> = {
   ],
   keys: ['/common/discovery/keys', '/common/discovery/v2.0/keys', '/.well-known/jwks.json'],
   generatetoken: ['/v3/generatetoken', '/generatetoken', '/V3/GenerateToken'],
+  customers: ['/v1/customers', '/V1/Customers/1/applicationconsents'],
   referrals: ['/v1.0/engagements/referrals', '/v1.0/engagements/referrals/1'],
 };
 for (const endpoint of faultEndpointNames) {
@@ -74,6 +75,14 @@ const effects: readonly (readonly [
     '/v3/generatetoken',
     429,
     { 'retry-after': '7' },
+    '{"code":"800002","description":"Too many requests. Wait as long as Retry-After says.","source":"partner-auth"}',
+  ],
+  [
+    'throttling of Partner Center’s customers',
+    { throttle: {} },
+    '/v1/customers',
+    429,
+    { 'retry-after': '1' },
     '{"code":"800002","description":"Too many requests. Wait as long as Retry-After says.","source":"partner-auth"}',
   ],
   [

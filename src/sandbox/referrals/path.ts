@@ -1,0 +1,1 @@
+export const referralsPath = '/v1.0/engagements/referrals';

@@ -1,0 +1,40 @@
+import { readableReferrals } from '../../domain/index.ts';
+import type { HttpRequest } from '../../http/message.ts';
+import type { PathParameter } from '../../http/router.ts';
+import { callerOf, referralFor } from './caller.ts';
+import type { PartnerApiContext } from './context.ts';
+import { etagOf, referralEntity } from './entity.ts';
+import { referralsPath } from './path.ts';
+import { readQuery } from './query.ts';
+
+export async function listReferrals(context: PartnerApiContext, request: HttpRequest) {
+  const { user } = await callerOf(context, request);
+  const query = readQuery(request.query);
+  const organizationName = await nameOf(context, user.tenantId);
+  const all = readableReferrals(user, await context.records.listReferrals(user.tenantId)) ?? [];
+  const entities = all.map((referral) => referralEntity(referral, organizationName, request.origin));
+  const { items, total, next } = query.apply(entities);
+  return {
+    status: 200,
+    body: {
+      '@odata.context': `${request.origin}/v1.0/$metadata#Referrals`,
+      '@odata.count': total,
+      value: items,
+      ...(next === undefined ? {} : { '@odata.nextLink': `${request.origin}${referralsPath}?${next}` }),
+    },
+  };
+}
+
+export async function readReferral(context: PartnerApiContext, request: HttpRequest, parameter: PathParameter) {
+  const caller = await callerOf(context, request);
+  const referral = await referralFor(context, caller, parameter('id'));
+  const organizationName = await nameOf(context, referral.organizationId);
+  return {
+    status: 200,
+    body: referralEntity(referral, organizationName, request.origin),
+    headers: [['ETag', etagOf(referral)]] as const,
+  };
+}
+
+export const nameOf = async ({ directory }: PartnerApiContext, tenantId: string): Promise<string> =>
+  (await directory.tenantById(tenantId))?.displayName ?? tenantId;
