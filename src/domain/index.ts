@@ -3,6 +3,7 @@
  * one-time code or a client secret is right. It knows no wire words (those are `protocol/`'s) and stores nothing: the
  * directory is a port, and the one here is made from plain data.
  */
+export * from './administration.ts';
 export * from './application.ts';
 export * from './approval.ts';
 export * from './authorization.ts';
@@ -10,6 +11,7 @@ export * from './authorization-code.ts';
 export * from './browser-session.ts';
 export * from './client-secret.ts';
 export * from './consent.ts';
+export * from './console-session.ts';
 export * from './customer.ts';
 export * from './device-grant.ts';
 export * from './directory.ts';
