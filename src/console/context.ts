@@ -1,12 +1,12 @@
 import type { Clock } from '../base/clock.ts';
 import type { Random } from '../base/random.ts';
 import type { Secret } from '../base/secret.ts';
-import type { Directory, DirectoryChanges, Entries } from '../domain/index.ts';
+import type { Directory, DirectoryChanges, DirectoryLists, Entries } from '../domain/index.ts';
 
 export interface ConsoleContext {
   readonly clock: Clock;
   readonly random: Random;
-  readonly directory: Directory & DirectoryChanges;
+  readonly directory: Directory & DirectoryChanges & DirectoryLists;
   readonly entries: Entries;
   readonly signIn: ConsoleSignIn;
   readonly log: { error(detail: object, message: string): void };

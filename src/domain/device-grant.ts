@@ -1,3 +1,5 @@
+import type { Random } from '../base/random.ts';
+import { randomText } from '../base/random-text.ts';
 import type { AskedFor, SignIn } from './authorization-code.ts';
 
 /** A device's request and what became of it (RFC 8628). */
@@ -22,17 +24,8 @@ export const deviceGrantIntervalSeconds = 5;
 const userCodeAlphabet = 'BCDFGHJKLMNPQRSTVWXZ';
 export const userCodeLength = 9;
 
-/** Each character from its own random byte; bytes that would favour some letters are passed over. */
-export function newUserCode(random: { bytes(size: number): Uint8Array }): string {
-  const fair = 256 - (256 % userCodeAlphabet.length);
-  let code = '';
-  while (code.length < userCodeLength) {
-    for (const byte of random.bytes(userCodeLength)) {
-      if (byte < fair && code.length < userCodeLength) code += userCodeAlphabet[byte % userCodeAlphabet.length];
-    }
-  }
-  return code;
-}
+export const newUserCode = (random: Pick<Random, 'bytes'>): string =>
+  randomText(random, userCodeAlphabet, userCodeLength);
 
 /** How a person may type it: any case, with blanks and hyphens. */
 export const canonicalUserCode = (typed: string): string => typed.toUpperCase().replace(/[\s-]/g, '');

@@ -2,8 +2,9 @@ import type { Secret } from '../base/secret.ts';
 import type { Application, ServicePrincipal } from './application.ts';
 import type { Resource } from './authorization.ts';
 import type { DelegatedAdminRelationship } from './customer.ts';
+import type { Page, PageOrder } from './page.ts';
 import type { PasswordRecord } from './password.ts';
-import type { PermissionGrant } from './permission.ts';
+import type { AppRoleAssignment, PermissionGrant } from './permission.ts';
 import type { Tenant } from './tenant.ts';
 import type { User } from './user.ts';
 
@@ -45,10 +46,29 @@ export interface ConsentQuery {
  * after it resolved.
  */
 export interface DirectoryChanges {
+  /** Adds the tenant, or replaces the one with its id. Microsoft's applications are known in it at once. */
+  putTenant(tenant: Tenant): Promise<void>;
   /** Adds the user, or replaces the one with its id. */
   putUser(user: User): Promise<void>;
+  /** Adds the application, or replaces the one with its id. */
+  putApplication(application: Application): Promise<void>;
   putServicePrincipal(servicePrincipal: ServicePrincipal): Promise<void>;
   /** Adds the grant, or replaces the one of the same tenant, client, resource and user. */
   putPermissionGrant(grant: PermissionGrant): Promise<void>;
   removePermissionGrant(grant: Omit<PermissionGrant, 'scopes'>): Promise<void>;
+  /** Adds the assignment; one that is there already stays as it is. */
+  putAppRoleAssignment(assignment: AppRoleAssignment): Promise<void>;
+  /** Adds the relationship, or replaces the one with its id. */
+  putRelationship(relationship: DelegatedAdminRelationship): Promise<void>;
+}
+
+/** Lists for people to look through. */
+export interface DirectoryLists {
+  listTenants(): Promise<readonly Tenant[]>;
+  /** By user name, with or without one tenant's alone. */
+  listUsers(order: PageOrder & { readonly tenantId?: string | undefined }): Promise<Page<User>>;
+  /** By name. `tenantId`: where they are registered; undefined: in every tenant but Microsoft's. */
+  listApplications(order: PageOrder & { readonly tenantId?: string | undefined }): Promise<Page<Application>>;
+  /** What an application was given in a tenant: grants for everybody and for single users. */
+  listPermissionGrants(tenantId: string, clientAppId: string): Promise<readonly PermissionGrant[]>;
 }

@@ -11,7 +11,7 @@ const loopback = /^(http:\/\/(?:localhost|127\.0\.0\.1|\[::1\]))(?::(\d{1,5}))?(
  * address of a mobile or desktop application (RFC 8252 section 7.3), whose root may also be written without its slash.
  */
 export function redirectPlatform({ redirectUris }: Application, redirect: string): RedirectPlatform | undefined {
-  if (!plain.test(redirect) || redirect.includes('#') || dangerous.test(redirect)) return undefined;
+  if (!isPlainAddress(redirect) || redirect.includes('#')) return undefined;
   const platforms: readonly RedirectPlatform[] = ['web', 'spa', 'publicClient'];
   const exact = platforms.find((platform) => redirectUris[platform].includes(redirect));
   if (exact) return exact;
@@ -19,6 +19,9 @@ export function redirectPlatform({ redirectUris }: Application, redirect: string
   const fits = asked !== undefined && redirectUris.publicClient.some((registered) => withoutPort(registered) === asked);
   return fits ? 'publicClient' : undefined;
 }
+
+/** Whether an address is read alike by everybody and may be gone to. */
+export const isPlainAddress = (address: string): boolean => plain.test(address) && !dangerous.test(address);
 
 function withoutPort(address: string): string | undefined {
   const [, origin, port, rest = '/'] = loopback.exec(address) ?? [];

@@ -1,21 +1,17 @@
 import { Secret } from '../base/secret.ts';
 import {
-  type Application,
-  type ClientSecret,
   type Customer,
-  clientSecretRecord,
   type DirectoryData,
   domainOf,
-  microsoftServicesTenantId,
   passwordRecord,
   type Referral,
   type ServicePrincipal,
   type User,
 } from '../domain/index.ts';
-import { keyCredentialIn } from './certificates.ts';
-import { derivedId } from './derived-id.ts';
 import type { Seed } from './seed-schema.ts';
+import { applicationOf } from './world/seed-application.ts';
 import { type SeedContext, userOf } from './world/seed-user.ts';
+import { servicePrincipalsOf } from './world/service-principals.ts';
 
 /** The sandbox's world as the domain's plain data. */
 export interface SandboxData {
@@ -89,70 +85,4 @@ function homeOf(
   const tenantId = tenantOfDomain.get(domainOf(userPrincipalName) ?? '');
   if (!tenantId) throw new TypeError(`The user ${userPrincipalName} belongs to no tenant.`);
   return tenantId;
-}
-
-function applicationOf(context: SeedContext, application: Seed['applications'][number]): Application {
-  const { web, spa, publicClient, api, passwordCredentials, keyCredentials, ...rest } = application;
-  return {
-    ...rest,
-    redirectUris: { web: web.redirectUris, spa: spa.redirectUris, publicClient: publicClient.redirectUris },
-    passwordCredentials: passwordCredentials.map((credential, index) =>
-      secretOf(context, {
-        ...credential,
-        keyId: credential.keyId ?? derivedId('secret', application.appId, `${index}`),
-      }),
-    ),
-    keyCredentials: keyCredentials.map((credential, index) =>
-      keyCredentialIn(credential, derivedId('key', application.appId, String(index))),
-    ),
-    requestedAccessTokenVersion: api.requestedAccessTokenVersion,
-    oauth2PermissionScopes: api.oauth2PermissionScopes.map((scope) => ({
-      ...scope,
-      adminConsentDisplayName: scope.adminConsentDisplayName ?? scope.value,
-    })),
-    appRoles: application.appRoles.map((role) => ({ ...role, displayName: role.displayName ?? role.value })),
-  };
-}
-
-type SeedSecret = Seed['applications'][number]['passwordCredentials'][number];
-
-function secretOf(context: SeedContext, credential: SeedSecret & { readonly keyId: string }): ClientSecret {
-  const { secretText = '', secretHash, startDateTime, endDateTime, keyId, displayName } = credential;
-  const described = {
-    keyId,
-    displayName,
-    startDateTime: new Date(startDateTime),
-    endDateTime: new Date(endDateTime),
-  };
-  if (!secretHash) return clientSecretRecord(context, new Secret(secretText), described);
-  return {
-    ...described,
-    salt: Buffer.from(secretHash.salt, 'base64'),
-    hash: Buffer.from(secretHash.hash, 'base64'),
-  };
-}
-
-/**
- * Where an application exists: in its own tenant, where a grant or a role was given to it, where the seed says so, and
- * Microsoft's own everywhere.
- */
-function servicePrincipalsOf(seed: Seed): readonly ServicePrincipal[] {
-  const implied = [
-    ...seed.applications.flatMap(({ appId, appOwnerOrganizationId }) =>
-      appOwnerOrganizationId === microsoftServicesTenantId
-        ? seed.tenants.map((tenant) => ({ tenantId: tenant.id, appId }))
-        : [{ tenantId: appOwnerOrganizationId, appId }],
-    ),
-    ...seed.oauth2PermissionGrants.flatMap(({ tenantId, clientAppId, resourceAppId }) =>
-      tenantId ? [clientAppId, resourceAppId].map((appId) => ({ tenantId, appId })) : [],
-    ),
-    ...seed.appRoleAssignments.flatMap(({ tenantId, principal, resourceAppId }) =>
-      (principal.includes('@') ? [resourceAppId] : [principal, resourceAppId]).map((appId) => ({ tenantId, appId })),
-    ),
-  ].map((place) => ({ ...place, accountEnabled: true, appRoleAssignmentRequired: false }));
-  const principals = [...implied, ...seed.servicePrincipals].map((principal) => ({
-    id: derivedId('servicePrincipal', principal.tenantId, principal.appId),
-    ...principal,
-  }));
-  return [...new Map(principals.map((one) => [`${one.tenantId} ${one.appId}`, one])).values()];
 }

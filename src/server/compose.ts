@@ -59,6 +59,8 @@ export interface Composed {
 export async function composeSandbox(parts: SandboxParts): Promise<Composed> {
   const { clock, random, world, store, sealingKey, log } = parts;
   const { directory } = world;
+  // One for all: changes of one thing queue in it.
+  const entries = entriesIn(store.entries, clock);
   const [authorityKeys, serviceKeys] = await openRings(parts);
   const origins = [...parts.origins, ...playedAuthorities];
   const issuers = trustedIssuers(origins, authorityKeys);
@@ -72,7 +74,7 @@ export async function composeSandbox(parts: SandboxParts): Promise<Composed> {
     clock,
     random,
     directory: withConsoleClient(directory, ownClient),
-    entries: entriesIn(store.entries, clock),
+    entries,
     keys: authorityKeys,
     mode: parts.mode,
     issuers: entraIssuers,
@@ -82,7 +84,7 @@ export async function composeSandbox(parts: SandboxParts): Promise<Composed> {
   const api = { verifyBearer: async (token: string) => apiBearerOf(verify, token), directory, random, clock };
   const partnerApi = createPartnerApi({
     ...api,
-    referrals: { ofTenant: async (id) => world.referrals().filter(({ organizationId }) => organizationId === id) },
+    referrals: { ofTenant: (id) => world.records.listReferrals(id) },
   });
   const exchange: Face = {
     owns: isPartnerCenterPath,
@@ -109,8 +111,8 @@ export async function composeSandbox(parts: SandboxParts): Promise<Composed> {
   });
   const purge = setInterval(() => void purgeExpired(store, clock).catch(() => {}), purgeSeconds * 1000);
   purge.unref();
-  const control = openControl(parts, authorityKeys);
-  const console = openConsole(parts, ownClient, { handler: authority.handler, verify });
+  const control = openControl({ ...parts, entries }, authorityKeys);
+  const console = openConsole({ ...parts, entries }, ownClient, { handler: authority.handler, verify });
   const faces = [control.face, partnerApi, exchange, operations, readingPages()];
   return {
     // Faults and the list of requests do not concern the console: it is where they are looked at, and taken back.

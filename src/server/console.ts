@@ -1,6 +1,6 @@
 import type { Awaitable } from '../base/awaitable.ts';
 import { type ConsoleClient, type ConsoleSignIn, createConsole, type SignedIn } from '../console/index.ts';
-import { entriesIn } from '../domain/index.ts';
+import type { Entries } from '../domain/index.ts';
 import type { Handler, HttpRequest } from '../http/message.ts';
 import type { Face } from '../http/router.ts';
 import { encodeTokenRequest } from '../protocol/token-request.ts';
@@ -14,12 +14,15 @@ interface Authority {
 }
 
 /** The console, with the authority beside it to sign in at. */
-export function openConsole(parts: SandboxParts, client: ConsoleClient, authority: Authority): Face {
-  const { clock, random, world, store, log } = parts;
+export function openConsole(
+  parts: SandboxParts & { readonly entries: Entries },
+  client: ConsoleClient,
+  authority: Authority,
+): Face {
+  const { clock, random, world, entries, log } = parts;
   return createConsole({
-    ...{ clock, random, log },
+    ...{ clock, random, entries, log },
     directory: world.directory,
-    entries: entriesIn(store.entries, clock),
     signIn: signInAt(authority, client),
   });
 }

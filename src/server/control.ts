@@ -1,7 +1,7 @@
 import { performance } from 'node:perf_hooks';
 import { setTimeout } from 'node:timers/promises';
 import { entraIssuers } from '../authority/index.ts';
-import { entriesIn } from '../domain/index.ts';
+import type { Entries } from '../domain/index.ts';
 import type { Handler } from '../http/message.ts';
 import type { Face } from '../http/router.ts';
 import type { KeyRing } from '../jwt/index.ts';
@@ -28,16 +28,15 @@ export interface OpenControl {
   readonly stop: () => void;
 }
 
-export function openControl(parts: SandboxParts, keys: KeyRing): OpenControl {
-  const { clock, random, world, store, log } = parts;
+export function openControl(parts: SandboxParts & { readonly entries: Entries }, keys: KeyRing): OpenControl {
+  const { clock, random, world, store, entries, log } = parts;
   const faults = faultBook({ random });
   const requests = requestLog();
   const stopping = new AbortController();
   const wait = (milliseconds: number) =>
     setTimeout(milliseconds, undefined, { signal: stopping.signal }).catch(() => {});
   const context = {
-    ...{ world, clock, random, faults, requests, keys, version, log },
-    entries: entriesIn(store.entries, clock),
+    ...{ world, clock, random, entries, faults, requests, keys, version, log },
     issuers: entraIssuers,
     forgetIssuances: () => forgetAll(store),
   };

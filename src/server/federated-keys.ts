@@ -7,8 +7,8 @@ import { discoveredKeys } from '../verify/discovered-keys.ts';
 type Named = Pick<DirectoryData, 'applications' | 'tenants'>;
 
 export interface FederatedKeysParts {
-  /** Another object once another world has taken the place of the one before. */
-  readonly world: { stated(): Named };
+  /** Another object once a tenant or an application is another. */
+  readonly world: { named(): Named };
   /** The origins the authority answers at: at each it is an issuer for every tenant. */
   readonly origins: readonly string[];
   readonly ownKeys: KeySource;
@@ -22,10 +22,10 @@ export interface FederatedKeysParts {
  * come from outside.
  */
 export function federatedKeys(parts: FederatedKeysParts): KeysOf {
-  let directory = parts.world.stated();
+  let directory = parts.world.named();
   let keysOf = keysNamedIn(directory, parts);
   return (issuer) => {
-    const current = parts.world.stated();
+    const current = parts.world.named();
     if (current !== directory) {
       directory = current;
       keysOf = keysNamedIn(directory, parts);

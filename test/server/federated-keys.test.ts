@@ -32,7 +32,7 @@ const ownKeys = localKeys(keySetOf({ keys: [jwk] }, ['RS256']) ?? { keys: [], re
 
 const asked: string[] = [];
 const keysOf = federatedKeys({
-  world: { stated: () => directory },
+  world: { named: () => directory },
   origins,
   ownKeys,
   fetch: async (input) => {

@@ -1,4 +1,4 @@
-import type { Tenant, User } from '../../domain/index.ts';
+import { everybodysScopes, inConsentTurn, installApplication, type Tenant, type User } from '../../domain/index.ts';
 import type { AuthorityContext } from '../context.ts';
 import type { ConsentRequest } from './consent-of.ts';
 
@@ -10,22 +10,18 @@ export interface GivenConsent {
   readonly requests: readonly ConsentRequest[];
 }
 
-/**
- * Writes down what was consented to, beside what was before, and makes the application known in the tenant. One after the
- * other for an application: of two at once neither may write over what the other did.
- */
+/** Writes down what was consented to, beside what was before, and makes the application known in the tenant. */
 export const giveConsent = (context: AuthorityContext, given: GivenConsent): Promise<void> =>
-  context.entries.inTurn('session', `consent to ${given.appId} in ${given.tenant.id}`, () => writeDown(context, given));
+  inConsentTurn(context, { appId: given.appId, tenantId: given.tenant.id }, () => writeDown(context, given));
 
 async function writeDown(context: AuthorityContext, given: GivenConsent): Promise<void> {
   const { appId, tenant, user, forTenant, requests } = given;
   const { directory } = context;
-  await install(context, tenant, appId);
+  await installApplication(context, tenant.id, appId);
   for (const { resource, permissions } of requests) {
-    await install(context, tenant, resource.appId);
+    await installApplication(context, tenant.id, resource.appId);
     const place = { tenantId: tenant.id, clientAppId: appId, resourceAppId: resource.appId };
-    // Nobody has the empty id, so this is what everybody was given.
-    const everybodys = await directory.consentedScopes({ ...place, userId: '' });
+    const everybodys = await everybodysScopes(context, place);
     const users = await directory.consentedScopes({ ...place, userId: user.id });
     const asked = permissions.map(({ value }) => value);
     const before = forTenant ? everybodys : users;
@@ -35,15 +31,4 @@ async function writeDown(context: AuthorityContext, given: GivenConsent): Promis
     if (scopes.length === 0) continue;
     await directory.putPermissionGrant({ ...place, principalId: forTenant ? undefined : user.id, scopes });
   }
-}
-
-async function install({ directory, random }: AuthorityContext, { id: tenantId }: Tenant, appId: string) {
-  if (await directory.servicePrincipal(tenantId, appId)) return;
-  await directory.putServicePrincipal({
-    id: random.guid(),
-    tenantId,
-    appId,
-    accountEnabled: true,
-    appRoleAssignmentRequired: false,
-  });
 }

@@ -7,7 +7,7 @@ import { ageRefreshTokens, listRefreshTokens, revokeRefreshTokens } from './refr
 import { clearRequests, listRequests } from './requests.ts';
 import type { SandboxControl } from './sandbox-control.ts';
 import { forgeToken } from './tokens.ts';
-import { readTotp } from './users.ts';
+import { readTotp } from './user-secrets.ts';
 import { exportWorld, importWorld, resetWorld, seedWorld } from './world.ts';
 
 /** The operations of the control API as functions; `origin` is where forged tokens say they are from. */

@@ -5,7 +5,7 @@ import { type Face, type PathParameter, routedFace } from '../../http/router.ts'
 import { mediaTypeOf } from '../../protocol/media-type.ts';
 import type { ControlContext } from './context.ts';
 import { ControlError } from './error.ts';
-import type { ControlMethod, ControlRoute, Operation } from './operation.ts';
+import { type ControlMethod, type ControlRoute, carriesBody, type Operation } from './operation.ts';
 import { isControlPath } from './paths.ts';
 import { controlRoutes } from './routes.ts';
 
@@ -90,8 +90,7 @@ const yaml: readonly (string | undefined)[] = ['application/yaml', 'application/
 /** What a form of a web page cannot send. Only what has a body to send, GET and DELETE, may leave it out. */
 function requireMediaType({ takesSeedFile }: Operation, request: HttpRequest): void {
   const values = request.headers('content-type');
-  const sendsNothing = request.method !== 'POST' && request.method !== 'PUT';
-  if (sendsNothing && values.length === 0) return;
+  if (!carriesBody(request.method) && values.length === 0) return;
   const mediaType = values.length === 1 ? mediaTypeOf(values[0] ?? '') : undefined;
   if (mediaType === 'application/json' || (takesSeedFile && yaml.includes(mediaType))) return;
   const accepted = takesSeedFile ? 'application/json or application/yaml' : 'application/json';
@@ -103,7 +102,7 @@ function bodyOf({ takesSeedFile }: Operation, { method, body }: HttpRequest): un
     const limit = takesSeedFile ? seedBytes : usualBodyLimit('');
     throw new ControlError('bodyTooLarge', `The body is larger than ${limit} bytes. Send less at once.`);
   }
-  if (method !== 'POST' && method !== 'PUT') return {};
+  if (!carriesBody(method)) return {};
   const text = utf8Text(body);
   if (text === undefined) throw new ControlError('unreadableBody', 'The body is not UTF-8.');
   if (takesSeedFile || text.trim() === '') return takesSeedFile ? text : {};

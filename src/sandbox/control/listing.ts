@@ -1,6 +1,6 @@
 import { z } from 'zod';
 import { seedFileSchema } from '../seed-schema.ts';
-import { type ControlRoute, operation } from './operation.ts';
+import { type ControlRoute, carriesBody, operation } from './operation.ts';
 
 type Routes = () => readonly ControlRoute[];
 
@@ -20,15 +20,18 @@ export const listOperations = (routes: Routes) =>
 const sampleParameters: Readonly<Record<string, string>> = {
   userPrincipalName: 'john.doe@contoso.com',
   userCode: 'BCDFGHJKL',
+  appId: '00001111-aaaa-2222-bbbb-3333cccc4444',
 };
 
 /** A line to paste; the shell is told nothing that a quote in an example could break. */
 function exampleOf(origin: string, [method, path, { example }]: ControlRoute): string {
   const url = `${origin}${path.replace(/:(\w+)/g, (_, name: string) => sampleParameters[name] ?? name)}`;
-  if (method === 'GET') return `curl ${url}`;
-  if (method === 'DELETE') return `curl -X DELETE ${url}`;
+  const asked = method === 'GET' ? 'curl' : `curl -X ${method}`;
+  if (!carriesBody(method)) {
+    return example === undefined ? `${asked} ${url}` : `${asked} '${url}?${new URLSearchParams(example as never)}'`;
+  }
   const body = JSON.stringify(example ?? {}).replaceAll("'", "'\\''");
-  return `curl -X ${method} ${url} -H 'Content-Type: application/json' -d '${body}'`;
+  return `${asked} ${url} -H 'Content-Type: application/json' -d '${body}'`;
 }
 
 /** The control API in OpenAPI 3.1, from the schemas it validates with. */
@@ -55,10 +58,11 @@ export const describeControl = (routes: Routes) =>
 function describedOperation([method, path, { summary, body, query, takesSeedFile, example }]: ControlRoute): object {
   const schema = takesSeedFile ? { $ref: '#/components/schemas/SeedFile' } : jsonSchema(body);
   const mediaTypes = ['application/json', ...(takesSeedFile ? ['application/yaml'] : [])];
-  const inQuery = Object.entries(jsonSchema(query).properties ?? {}).map(([name, parameter]) => ({
+  const { properties = {}, required = [] } = jsonSchema(query);
+  const inQuery = Object.entries(properties).map(([name, parameter]) => ({
     name,
     in: 'query',
-    required: false,
+    required: required.includes(name),
     schema: parameter,
   }));
   const inPath = [...path.matchAll(/:(\w+)/g)].map(([, name]) => ({
@@ -67,7 +71,7 @@ function describedOperation([method, path, { summary, body, query, takesSeedFile
     required: true,
     schema: { type: 'string' },
   }));
-  const takesBody = method === 'POST' || method === 'PUT';
+  const takesBody = carriesBody(method);
   const media = { schema, ...(example === undefined ? {} : { example }) };
   return {
     summary,
@@ -85,7 +89,7 @@ function describedOperation([method, path, { summary, body, query, takesSeedFile
   };
 }
 
-function jsonSchema(schema: z.ZodType): { readonly properties?: object } {
+function jsonSchema(schema: z.ZodType): { readonly properties?: object; readonly required?: readonly string[] } {
   const { $schema: _, ...rest } = z.toJSONSchema(schema, { io: 'input', unrepresentable: 'any' });
   return rest;
 }

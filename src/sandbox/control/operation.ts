@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { Refusal } from '../../domain/index.ts';
 import { noun } from '../noun.ts';
 import type { ControlContext } from './context.ts';
 import { ControlError } from './error.ts';
@@ -14,7 +15,7 @@ export interface Asked {
 /** One thing the control API does, for requests and for a test's own calls alike. */
 export interface Operation<Answer extends object = object> {
   readonly summary: string;
-  /** A request body that does something sensible, as its list shows it. */
+  /** A request body that does something sensible, as its list shows it; a query where there is no body. */
   readonly example: unknown;
   readonly body: z.ZodType;
   /** The body is text, YAML or JSON, of up to 8 MiB: a seed file. */
@@ -24,7 +25,10 @@ export interface Operation<Answer extends object = object> {
   perform(context: ControlContext, asked: Asked): Promise<Answer>;
 }
 
-export type ControlMethod = 'GET' | 'POST' | 'PUT' | 'DELETE';
+export type ControlMethod = 'GET' | 'POST' | 'PUT' | 'PATCH' | 'DELETE';
+
+/** Whether requests of a method carry a body here. */
+export const carriesBody = (method: string): boolean => method === 'POST' || method === 'PUT' || method === 'PATCH';
 
 /** Where an operation is asked for; a segment that begins with a colon is a parameter. */
 export type ControlRoute = readonly [method: ControlMethod, path: string, operation: Operation];
@@ -60,15 +64,29 @@ export function operation<Body, Query, Answer extends object>(
     body,
     takesSeedFile,
     query,
-    perform: async (context, asked) =>
-      declared.answer(context, {
+    perform: async (context, asked) => {
+      const valued = {
         body: takesSeedFile ? (asked.body as Body) : valid(body, asked.body ?? {}),
         query: valid(query, asked.query ?? {}),
         parameter: asked.parameter ?? (() => ''),
         origin: asked.origin,
-      }),
+      };
+      try {
+        return await declared.answer(context, valued);
+      } catch (thrown) {
+        throw thrown instanceof Refusal ? controlErrorOf(thrown) : thrown;
+      }
+    },
   };
 }
+
+const codes = { invalid: 'invalidInput', taken: 'conflict', missing: 'notFound' } as const;
+
+const controlErrorOf = (refusal: Refusal): ControlError =>
+  new ControlError(codes[refusal.code], `${refusal.field}: ${refusal.message}`, {
+    target: refusal.field,
+    cause: refusal,
+  });
 
 /** The value with its defaults, or the first thing that is wrong with it, by its place. */
 function valid<Value>(schema: z.ZodType<Value>, value: unknown): Value {

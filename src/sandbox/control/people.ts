@@ -10,7 +10,7 @@ export async function userNamed({ world: { directory } }: ControlContext, name: 
   if (user) return user;
   throw new ControlError(
     'notFound',
-    `There is no user ${name.slice(0, 256)}. GET /sandbox/export lists the users; POST /sandbox/seed adds one.`,
+    `There is no user ${name.slice(0, 256)}. GET /sandbox/users lists them; POST /sandbox/users adds one.`,
     { target: 'userPrincipalName' },
   );
 }

@@ -1,6 +1,6 @@
 import { z } from 'zod';
 import { addSeconds } from '../../base/clock.ts';
-import type { RefreshFamily } from '../../domain/index.ts';
+import { changeUser, endSignIns, type RefreshFamily } from '../../domain/index.ts';
 import { exactlyOne, noun } from '../noun.ts';
 import type { FamilyAnswer } from './answers.ts';
 import type { ControlContext } from './context.ts';
@@ -68,29 +68,21 @@ export const revokeRefreshTokens = operation({
   answer: async (context, { body }): Promise<{ readonly families: readonly FamilyAnswer[] }> => {
     const now = context.clock.now();
     const user = body.user === undefined ? undefined : await userNamed(context, body.user);
-    if (user) await context.world.directory.putUser({ ...user, signInSessionsValidFrom: now });
-    // A clock that stands cannot tell a sign-in of this moment from one that comes after: what there is of them goes.
-    if (user) await endSignIns(context, user.id);
-    for (const { key } of await familiesOf(context, body)) {
-      await context.entries.change('refreshFamily', key, (family) => ({
-        ...family,
-        revokedAt: family.revokedAt ?? now,
+    const { entries, world } = context;
+    if (user) {
+      await changeUser({ directory: world.directory, entries }, user, (one) => ({
+        ...one,
+        signInSessionsValidFrom: now,
       }));
+      await endSignIns(entries, user.id, now);
+    }
+    for (const { key } of user ? [] : await familiesOf(context, body)) {
+      await entries.change('refreshFamily', key, (family) => ({ ...family, revokedAt: family.revokedAt ?? now }));
     }
     const families = await familiesOf(context, body);
     return { families: families.map((family) => familyAnswer(context, family)) };
   },
 });
-
-/** What browsers are signed in to, and codes on their way. */
-async function endSignIns({ entries }: ControlContext, id: string): Promise<void> {
-  for (const { key, value } of await entries.list('session')) {
-    if (!value.signIns.some(({ userId }) => userId === id)) continue;
-    const others = (session: typeof value) => session.signIns.filter(({ userId }) => userId !== id);
-    await entries.change('session', key, (session) => ({ ...session, signIns: others(session) }));
-  }
-  for (const { key } of await entries.list('authorizationCode', id)) await entries.take('authorizationCode', key);
-}
 
 /** The family of an id, the families of a user, or all. Throws `notFound` for an id that is none. */
 async function familiesOf(

@@ -1,13 +1,17 @@
+import { changeApplication, listApplications, readApplication, registerApplication } from './applications.ts';
 import { listApprovals, putApproval, removeApproval } from './approvals.ts';
 import { advanceClock, readClock, restoreClock, setClock } from './clock.ts';
+import { addCertificate, addSecret, removeCertificate, removeSecret } from './credentials.ts';
 import { decideDeviceCode } from './device-codes.ts';
 import { addFault, listFaults, removeFaults } from './faults.ts';
 import { describeControl, listOperations } from './listing.ts';
 import type { ControlRoute } from './operation.ts';
+import { addPermission, grantAdminConsent, listResources, removePermission } from './permissions.ts';
 import { ageRefreshTokens, listRefreshTokens, revokeRefreshTokens } from './refresh-tokens.ts';
 import { clearRequests, listRequests } from './requests.ts';
 import { forgeToken } from './tokens.ts';
-import { readTotp } from './users.ts';
+import { forgetFactor, readTotp, resetPassword } from './user-secrets.ts';
+import { addUser, changeUser, listUsers, readUser } from './users.ts';
 import { exportWorld, importWorld, resetWorld, seedWorld } from './world.ts';
 
 /** Everything the control API does. */
@@ -35,5 +39,23 @@ export const controlRoutes: readonly ControlRoute[] = [
   ['PUT', '/sandbox/approvals/:userPrincipalName', putApproval],
   ['DELETE', '/sandbox/approvals/:userPrincipalName', removeApproval],
   ['POST', '/sandbox/device-codes/:userCode', decideDeviceCode],
+  ['GET', '/sandbox/users', listUsers],
+  ['POST', '/sandbox/users', addUser],
+  ['GET', '/sandbox/users/:userPrincipalName', readUser],
+  ['PATCH', '/sandbox/users/:userPrincipalName', changeUser],
+  ['POST', '/sandbox/users/:userPrincipalName/reset-password', resetPassword],
   ['GET', '/sandbox/users/:userPrincipalName/totp', readTotp],
+  ['DELETE', '/sandbox/users/:userPrincipalName/mfa', forgetFactor],
+  ['GET', '/sandbox/resources', listResources],
+  ['GET', '/sandbox/applications', listApplications],
+  ['POST', '/sandbox/applications', registerApplication],
+  ['GET', '/sandbox/applications/:appId', readApplication],
+  ['PATCH', '/sandbox/applications/:appId', changeApplication],
+  ['POST', '/sandbox/applications/:appId/secrets', addSecret],
+  ['DELETE', '/sandbox/applications/:appId/secrets/:keyId', removeSecret],
+  ['POST', '/sandbox/applications/:appId/certificates', addCertificate],
+  ['DELETE', '/sandbox/applications/:appId/certificates/:keyId', removeCertificate],
+  ['POST', '/sandbox/applications/:appId/permissions', addPermission],
+  ['DELETE', '/sandbox/applications/:appId/permissions', removePermission],
+  ['POST', '/sandbox/applications/:appId/admin-consent', grantAdminConsent],
 ];

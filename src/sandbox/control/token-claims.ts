@@ -1,14 +1,13 @@
 import { base64url } from '../../base/bytes.ts';
 import { epochSeconds } from '../../base/clock.ts';
-import { isGuid } from '../../base/guid.ts';
 import {
   type Application,
-  domainOf,
   microsoftServicesTenantId,
   type Resource,
   type Tenant,
   type User,
 } from '../../domain/index.ts';
+import { tenantNamed } from './administration.ts';
 import type { ControlContext } from './context.ts';
 import { ControlError } from './error.ts';
 import { methodsOf, userNamed } from './people.ts';
@@ -26,7 +25,7 @@ export interface BaseOrder {
 /** The claims of an access token every verifier of this sandbox takes. Throws `notFound` for who or what is not there. */
 export async function baseClaims(context: ControlContext, order: BaseOrder, origin: string) {
   const user = order.user === undefined ? undefined : await userNamed(context, order.user);
-  const tenant = await tenantOf(context, order.tenant, user);
+  const tenant = await tenantNamed(context, order.tenant ?? user?.tenantId);
   const application = await applicationOf(context, order.application, tenant);
   const audience = order.resource ?? defaultResource;
   const resource = await context.world.directory.resource(tenant.id, audience);
@@ -88,17 +87,9 @@ async function applicationClaims({ world: { directory } }: ControlContext, facts
   return { idtyp: 'app', oid: id, sub: id, ...(roles.length > 0 ? { roles } : {}) };
 }
 
-async function tenantOf({ world }: ControlContext, asked: string | undefined, user?: User): Promise<Tenant> {
-  const { directory } = world;
-  const { tenants } = world.exported();
-  const id = asked ?? user?.tenantId ?? (tenants.find(({ partnerAccount }) => partnerAccount) ?? tenants[0])?.id ?? '';
-  const tenant = isGuid(id) ? await directory.tenantById(id) : await directory.tenantByDomain(domainOf(`@${id}`) ?? '');
-  return tenant ?? absent('tenant', id, 'Give the id or a verified domain of a tenant.');
-}
-
 async function applicationOf({ world }: ControlContext, asked: string | undefined, tenant: Tenant) {
   const own = world
-    .exported()
+    .named()
     .applications.filter(({ appOwnerOrganizationId }) => appOwnerOrganizationId !== microsoftServicesTenantId);
   const home = own.find(({ appOwnerOrganizationId }) => appOwnerOrganizationId === tenant.id) ?? own[0];
   const id = asked ?? home?.appId ?? '';

@@ -1,26 +1,75 @@
-import { epochSeconds } from '../../base/clock.ts';
-import { base32Bytes, totpCode } from '../../domain/index.ts';
-import type { TotpAnswer } from './answers.ts';
-import { ControlError } from './error.ts';
+import { z } from 'zod';
+import { addUser as addUserIn, changeSettings, domainOf } from '../../domain/index.ts';
+import { noun } from '../noun.ts';
+import { administration, pageQuery, tenantName, tenantNamed } from './administration.ts';
 import { operation } from './operation.ts';
 import { userNamed } from './people.ts';
+import {
+  directoryRoleNames,
+  type PasswordAnswer,
+  partnerRoleNames,
+  type UserAnswer,
+  userAnswer,
+} from './user-answer.ts';
 
-const periodSeconds = 30;
+const name = z.string().min(1).max(256);
 
-export const readTotp = operation({
-  summary: 'The one-time code of this moment, as the user’s authenticator app would show it.',
-  answer: async (context, { parameter }): Promise<TotpAnswer> => {
+export const listUsers = operation({
+  summary: 'The users by name, searched and page by page, without their secrets.',
+  query: noun({ ...pageQuery, tenant: tenantName }),
+  answer: async (context, { query: { tenant, ...order } }): Promise<UserList> => {
+    const tenantId = tenant === undefined ? undefined : (await tenantNamed(context, tenant)).id;
+    const { items, total } = await context.world.directory.listUsers({ ...order, tenantId });
+    return { total, users: items.map(userAnswer) };
+  },
+});
+
+export interface UserList {
+  readonly total: number;
+  readonly users: readonly UserAnswer[];
+}
+
+export const addUser = operation({
+  summary: 'Adds a user with a temporary password, which this answer alone tells.',
+  example: {
+    userPrincipalName: 'alex.wilber@contoso.com',
+    displayName: 'Alex Wilber',
+    partnerRoles: ['Referrals User'],
+    mfaRequired: false,
+  },
+  body: noun({
+    userPrincipalName: name.describe('Its domain is a verified domain of a tenant.'),
+    displayName: name,
+    givenName: name.optional(),
+    surname: name.optional(),
+    partnerRoles: partnerRoleNames,
+    directoryRoles: directoryRoleNames,
+    mfaRequired: z.boolean().default(false),
+  }),
+  answer: async (context, { body }): Promise<PasswordAnswer> => {
+    const tenant = await tenantNamed(context, domainOf(body.userPrincipalName) ?? body.userPrincipalName);
+    const { user, temporaryPassword } = await addUserIn(administration(context), tenant, body);
+    return { user: userAnswer(user), temporaryPassword: temporaryPassword.reveal() };
+  },
+});
+
+export const readUser = operation({
+  summary: 'One user.',
+  answer: async (context, { parameter }) => userAnswer(await userNamed(context, parameter('userPrincipalName'))),
+});
+
+export const changeUser = operation({
+  summary: 'Changes a user: display name, roles, whether a second factor is required, whether the account is enabled.',
+  example: { partnerRoles: ['Referrals User'], mfaRequired: false, accountEnabled: true },
+  body: noun({
+    displayName: name.optional(),
+    accountEnabled: z.boolean().optional(),
+    mfaRequired: z.boolean().optional().describe('Off keeps an enrolled second factor.'),
+    partnerRoles: partnerRoleNames,
+    directoryRoles: directoryRoleNames,
+  }),
+  answer: async (context, { body, parameter }) => {
     const user = await userNamed(context, parameter('userPrincipalName'));
-    const secret = user.mfa.totpSecret && base32Bytes(user.mfa.totpSecret.reveal());
-    if (!secret) {
-      const message = `${user.userPrincipalName} has no authenticator app. Sign in once to enrol, or seed mfa.totpSecret.`;
-      throw new ControlError('conflict', message, { target: 'userPrincipalName' });
-    }
-    const now = context.clock.now();
-    return {
-      userPrincipalName: user.userPrincipalName,
-      code: totpCode(secret, now),
-      secondsLeft: periodSeconds - (epochSeconds(now) % periodSeconds),
-    };
+    return userAnswer(await changeSettings(administration(context), user, body));
   },
 });

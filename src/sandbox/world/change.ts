@@ -1,59 +1,29 @@
-import type { DirectoryChanges, PermissionGrant, ServicePrincipal, User } from '../../domain/index.ts';
-import type { Seed } from '../seed-schema.ts';
-import { type SealingContext, seedUserOf, userOf } from './seed-user.ts';
-
-/** What a sign-in, an administrator or a test changed in the directory since its world began. */
-export type Change =
-  | { readonly what: 'user'; readonly user: User }
-  | { readonly what: 'servicePrincipal'; readonly servicePrincipal: ServicePrincipal }
-  | { readonly what: 'permissionGrant'; readonly grant: ChangedGrant };
-
-/** A grant that was put, or, without scopes, one that was removed. */
-export type ChangedGrant = Omit<PermissionGrant, 'scopes'> & { readonly scopes: readonly string[] | undefined };
+import { type Change, type ChangedWorld, type ChangeKind, changeKinds, type What } from './change-kinds.ts';
+import type { SealingContext } from './seed-user.ts';
 
 /** Two changes of one thing have one key: the later takes the place of the earlier. */
-export function changeKey(change: Change): string {
-  switch (change.what) {
-    case 'user':
-      return keyOf(change.what, change.user.tenantId, change.user.id);
-    case 'servicePrincipal':
-      return keyOf(change.what, change.servicePrincipal.tenantId, change.servicePrincipal.appId);
-    case 'permissionGrant': {
-      const { tenantId, clientAppId, resourceAppId, principalId = '' } = change.grant;
-      return keyOf(change.what, tenantId, clientAppId, resourceAppId, principalId);
-    }
-  }
-}
+export const changeKey = (change: Change): string =>
+  [change.what, ...kindOf(change.what).key(change.value)].join(' ').toLowerCase();
 
-const keyOf = (...parts: readonly string[]): string => parts.join(' ').toLowerCase();
+export const applyChange = (world: ChangedWorld, change: Change): Promise<void> =>
+  kindOf(change.what).apply(world, change.value);
 
-export async function applyChange(directory: DirectoryChanges, change: Change): Promise<void> {
-  if (change.what === 'user') return directory.putUser(change.user);
-  if (change.what === 'servicePrincipal') return directory.putServicePrincipal(change.servicePrincipal);
-  const { scopes, ...grant } = change.grant;
-  return scopes === undefined
-    ? directory.removePermissionGrant(grant)
-    : directory.putPermissionGrant({ ...grant, scopes });
-}
-
-type WrittenChange =
-  | { readonly tenantId: string; readonly user: Seed['users'][number] }
-  | { readonly servicePrincipal: ServicePrincipal }
-  | { readonly grant: Omit<ChangedGrant, 'scopes'> & { readonly scopes?: readonly string[] } };
+/** In the order in which they can be applied: a thing after what it stands in. */
+export const inOrder = (changes: readonly Change[]): readonly Change[] => {
+  const order = Object.keys(changeKinds);
+  return changes.toSorted((one, other) => order.indexOf(one.what) - order.indexOf(other.what));
+};
 
 /** As text for the store. It is sealed there, so nothing in it can be read. */
-export function encodeChange(context: SealingContext, change: Change): string {
-  if (change.what !== 'user') return JSON.stringify({ ...change, what: undefined });
-  const { tenantId } = change.user;
-  return JSON.stringify({ tenantId, user: seedUserOf(context, change.user) } satisfies WrittenChange);
-}
+export const encodeChange = (context: SealingContext, { what, value }: Change): string =>
+  JSON.stringify(kindOf(what).encode(context, value));
 
 export async function decodeChange(context: SealingContext, text: string): Promise<Change> {
-  const written = JSON.parse(text) as WrittenChange;
-  if ('user' in written) return { what: 'user', user: await userOf(context, written.tenantId, written.user) };
-  if ('servicePrincipal' in written) {
-    return { what: 'servicePrincipal', servicePrincipal: written.servicePrincipal };
-  }
-  const { principalId, scopes, ...grant } = written.grant;
-  return { what: 'permissionGrant', grant: { ...grant, principalId, scopes } };
+  const written = JSON.parse(text) as Readonly<Record<string, unknown>>;
+  const what = (Object.keys(changeKinds) as What[]).find((name) => kindOf(name).member in written);
+  if (!what) throw new TypeError('A kept change is of no kind that is known here.');
+  return { what, value: await kindOf(what).decode(context, written as never) } as Change;
 }
+
+/** Of any kind: a change's value is of the kind its own `what` names. */
+const kindOf = (what: What): ChangeKind<unknown> => changeKinds[what] as unknown as ChangeKind<unknown>;

@@ -1,7 +1,7 @@
-import type { ClientSecret } from '../../domain/index.ts';
 import { certificateIn } from '../certificates.ts';
 import type { SandboxData } from '../sandbox-data.ts';
 import type { Seed } from '../seed-schema.ts';
+import { seedSecretOf } from './seed-application.ts';
 import { type SealingContext, seedUserOf, totpSecretOf } from './seed-user.ts';
 
 /** A seed without a secret in clear: passwords and client secrets hashed as `data` has them, second factors sealed. */
@@ -17,16 +17,6 @@ export const sealedSeed = (context: SealingContext, seed: Seed, { directory }: S
     })),
     passwordCredentials: (directory.applications[index]?.passwordCredentials ?? []).map(seedSecretOf),
   })),
-});
-
-type SeedSecret = Seed['applications'][number]['passwordCredentials'][number];
-
-const seedSecretOf = ({ keyId, displayName, salt, hash, startDateTime, endDateTime }: ClientSecret): SeedSecret => ({
-  keyId,
-  displayName,
-  secretHash: { salt: Buffer.from(salt).toString('base64'), hash: Buffer.from(hash).toString('base64') },
-  startDateTime: startDateTime.toISOString(),
-  endDateTime: endDateTime.toISOString(),
 });
 
 /** What this process was told in clear, by the hash that is kept of it: shown where the sandbox was started. */

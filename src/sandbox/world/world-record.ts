@@ -2,7 +2,8 @@ import { PartnerAuthError } from '../../base/error.ts';
 import { open, seal } from '../../base/seal.ts';
 import { type Entries, endOfTime, putEntry } from '../../domain/index.ts';
 import type { Seed } from '../seed-schema.ts';
-import { type Change, changeKey, decodeChange, encodeChange } from './change.ts';
+import { changeKey, decodeChange, encodeChange } from './change.ts';
+import type { Change } from './change-kinds.ts';
 import type { SealingContext } from './seed-user.ts';
 
 export type RecordContext = SealingContext & { readonly entries: Entries };
