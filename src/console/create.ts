@@ -6,7 +6,7 @@ import { ConsoleError } from './error.ts';
 import { takeForm } from './form.ts';
 import { isConsolePath } from './paths.ts';
 import { refusal } from './refusal.ts';
-import type { Call, ConsoleRoute, Visitor, Who } from './route.ts';
+import type { Call, ConsoleRoute, SentForm, Visitor, Who } from './route.ts';
 import { consoleRoutes } from './routes.ts';
 import { visitorOf } from './session.ts';
 
@@ -22,6 +22,8 @@ export function createConsole(context: ConsoleContext): Face {
   return { owns: isConsolePath, handler };
 }
 
+const nothingSent: SentForm = { form: new Map(), files: new Map() };
+
 /** find the route → whose is it → is it a form of theirs → answer. Whatever is thrown is an answer. */
 async function answered(
   context: ConsoleContext,
@@ -36,8 +38,8 @@ async function answered(
     if (who === 'anybody') return await answer(context, call);
     const known = requireVisitor(visitor);
     requireAllowed(known, who);
-    const form = request.method === 'POST' ? await takeForm(context, call, known) : new Map();
-    return await answer(context, { ...call, ...known, form });
+    const sent = request.method === 'POST' ? await takeForm(context, call, known) : nothingSent;
+    return await answer(context, { ...call, ...known, ...sent });
   } catch (thrown) {
     return refusal(context, { call, visitor, thrown });
   }

@@ -22,7 +22,7 @@ export const settings = async (context: ConsoleContext, visit: Visit) => {
     heading: 'Settings',
     within: settingsPath,
     lead: 'Account settings of the partner tenant.',
-    body: html`${gridOf(pagesOf(visit).filter(({ words }) => words.includes('settings')))}
+    body: html`${gridOf(pagesOf(visit).filter(({ isSetting }) => isSetting))}
 <section class="card"><h2>Organization</h2>
 <dl class="known">
 <div><dt>Name</dt><dd>${displayName}</dd></div>

@@ -1,5 +1,5 @@
 import { html } from 'hono/html';
-import { partnerRoles } from '../domain/index.ts';
+import { partnerRoles, Refusal } from '../domain/index.ts';
 import type { HttpReply } from '../http/message.ts';
 import { negotiator } from '../http/negotiate.ts';
 import { WireError } from '../protocol/wire-error.ts';
@@ -66,6 +66,10 @@ const headings: Readonly<Record<ConsoleErrorCode, string>> = {
 
 function consoleErrorOf(context: ConsoleContext, { call, thrown }: Refused): ConsoleError {
   if (thrown instanceof ConsoleError) return thrown;
+  if (thrown instanceof Refusal) {
+    const code = thrown.code === 'missing' ? 'notFound' : 'unreadable';
+    return new ConsoleError(code, `${thrown.field}: ${thrown.message}`, { cause: thrown });
+  }
   if (thrown instanceof WireError) return new ConsoleError('unreadable', thrown.message, { cause: thrown });
   const reason = thrown instanceof Error ? (thrown.stack ?? thrown.message) : String(thrown);
   context.log.error({ path: call.http.path, reason }, 'the console failed');

@@ -19,9 +19,13 @@ export interface Visitor {
 }
 
 /** One request of somebody who may make it. */
-export interface Visit extends Call, Visitor {
-  /** What a form of ours sent; empty for a page that is only looked at. */
+export interface Visit extends Call, Visitor, SentForm {}
+
+/** What a form of ours sent; empty for a page that is only looked at. */
+export interface SentForm {
   readonly form: Form;
+  /** By the name of their field. */
+  readonly files: ReadonlyMap<string, Uint8Array>;
 }
 
 /** `anybody`: without a session. `signedIn`: everybody with one. The others administer a part of their partner tenant. */

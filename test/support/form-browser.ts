@@ -102,7 +102,7 @@ function formWithButton(html: string, button: string): FoundForm {
     const { action, method = 'get' } = attributesOf(attributes);
     return { action, method, fields };
   }
-  throw new Error(`no form of this page has the button ${button}:\n${html}`);
+  throw new Error(`no form of this page has the button ${button}:\n${/<main.*<\/main>/s.exec(html)?.[0]}`);
 }
 
 function fieldsOf(content: string): Record<string, string> {

@@ -2,8 +2,8 @@ import { createHash } from 'node:crypto';
 import { html } from 'hono/html';
 import {
   type Application,
-  changeApplication,
   type ClientSecret,
+  changeApplication,
   type KeyCredential,
   withoutCertificate,
   withoutSecret,
@@ -90,7 +90,12 @@ const tableOf = ({ context, visit, action }: Removal, rows: readonly Row[]): Mar
 <thead><tr><th scope="col">Description</th><th scope="col">Expires</th><th scope="col" class="end"><span class="unseen">Remove</span></th></tr></thead>
 <tbody>
 ${rows.map(
-  ({ keyId, name, detail, endDateTime }) => html`<tr><th scope="row">${name}<small>${detail}</small></th><td>${dayOf(endDateTime)}${endDateTime > visit.now ? '' : html` <span class="badge off">Expired</span>`}</td><td class="end"><form method="post" action="${action}">${markerInput(context, visit, action)}<input type="hidden" name="keyId" value="${keyId}"><button aria-label="Remove ${name}">Remove</button></form></td></tr>
+  ({
+    keyId,
+    name,
+    detail,
+    endDateTime,
+  }) => html`<tr><th scope="row">${name}<small>${detail}</small></th><td>${dayOf(endDateTime)}${endDateTime > visit.now ? '' : html` <span class="badge off">Expired</span>`}</td><td class="end"><form method="post" action="${action}">${markerInput(context, visit, action)}<input type="hidden" name="keyId" value="${keyId}"><button aria-label="Remove ${name}">Remove</button></form></td></tr>
 `,
 )}</tbody></table>
 `;

@@ -16,7 +16,7 @@ export async function listApplications(context: ConsoleContext, visit: Visit) {
     within: applicationsPath,
     lead: `Applications of ${visit.tenant.displayName}: who they are to the authority, and what they may do.`,
     body: html`<div class="commands"><a class="button primary" href="${newApplicationPath}">+ New registration</a>${searchForm(applicationsPath, order, 'Find by name or application ID')}</div>
-${items.length === 0 ? nothingFound(order, 'Nothing is registered yet.') : tableOf(items, visit.now)}${pager(applicationsPath, order, total)}`,
+${items.length === 0 ? nothingFound(order, 'Nothing is registered yet.') : tableOf(items, visit.now)}${pager(applicationsPath, order, { total })}`,
   });
 }
 
@@ -24,7 +24,9 @@ const tableOf = (applications: readonly Application[], now: Date) => html`<table
 <thead><tr><th scope="col">Display name</th><th scope="col" class="wider">Application (client) ID</th><th scope="col">Secrets and certificates</th></tr></thead>
 <tbody>
 ${applications.map(
-  (application) => html`<tr><th scope="row"><a href="${applicationPath(application.appId)}">${application.displayName}</a></th><td class="wider"><code>${application.appId}</code></td><td>${credentialBadge(application, now)}</td></tr>
+  (
+    application,
+  ) => html`<tr><th scope="row"><a href="${applicationPath(application.appId)}">${application.displayName}</a></th><td class="wider"><code>${application.appId}</code></td><td>${credentialBadge(application, now)}</td></tr>
 `,
 )}</tbody></table>
 `;

@@ -45,7 +45,8 @@ export async function createSecret(context: ConsoleContext, visit: Visit) {
     });
   } catch (cause) {
     if (!(cause instanceof Refusal)) throw cause;
-    const [field, label] = cause.field === 'lifetimeDays' ? ['lifetimeDays', 'Expires'] : ['description', 'Description'];
+    const [field, label] =
+      cause.field === 'lifetimeDays' ? ['lifetimeDays', 'Expires'] : ['description', 'Description'];
     return formPage(context, visit, [{ field, text: `${label} ${cause.message}` }]);
   }
 }

@@ -10,7 +10,8 @@ import { applicationAsked } from './asked.ts';
 import { applicationPath } from './paths.ts';
 
 const done = {
-  registered: 'Registered. Next: a client secret under “Certificates & secrets”, and permissions under “API permissions”.',
+  registered:
+    'Registered. Next: a client secret under “Certificates & secrets”, and permissions under “API permissions”.',
 } as const;
 
 /** `GET /console/applications/:appId` */
@@ -41,7 +42,10 @@ function essentials({ tenant }: Visit, { appId, displayName, signInAudience, ...
 const counted = ({ length }: readonly object[], noun: string): string => `${length} ${noun}${length === 1 ? '' : 's'}`;
 
 /** The request of the Referrals document with what is known here; secrets stay whoever asks for the token's. */
-const tokenRequest = ({ http }: Visit, { appId }: Application) => html`<section class="card wide"><h2>The token request of the Referrals document</h2>
+const tokenRequest = (
+  { http }: Visit,
+  { appId }: Application,
+) => html`<section class="card wide"><h2>The token request of the Referrals document</h2>
 <p class="small quiet">Once there is a secret, permissions are added and consent is granted:</p>
 <pre>POST ${http.origin}/common/oauth2/token HTTP/1.1
 Accept: application/json

@@ -39,6 +39,17 @@ ${hint === undefined ? '' : html`<p class="hint" id="${name}-hint">${hint}</p>\n
 ${wrong ? html`<p class="wrong" id="${name}-wrong">${wrong.text}</p>\n` : ''}`;
 }
 
+/** A field of several lines. */
+export function areaField(field: Pick<Field, 'name' | 'label' | 'hint' | 'value'>, problems: Problems = []): Markup {
+  const { name, label, hint, value = '' } = field;
+  const wrong = problems.find((problem) => problem.field === name);
+  // A line break right after the tag is the tag's own (HTML, textarea): the text's first line stays where it is.
+  return html`<label for="${name}">${label}</label>
+${hint === undefined ? '' : html`<p class="hint" id="${name}-hint">${hint}</p>\n`}<textarea ${named(field, problems)} rows="${Math.max(2, value.split('\n').length + 1)}" autocomplete="off" spellcheck="false">
+${value}</textarea>
+${wrong ? html`<p class="wrong" id="${name}-wrong">${wrong.text}</p>\n` : ''}`;
+}
+
 /** Attributes of a field: its name, and where its hint and its error stand. */
 export function named(field: Pick<Field, 'name' | 'hint' | 'required' | 'focus'>, problems: Problems = []): Markup {
   const { name, hint, required = false, focus = false } = field;
@@ -72,6 +83,6 @@ ${choices.map(({ value, label: text, about }) => html`<label class="check"><inpu
 
 /** Each on or off by itself; `value` is the name of its field. */
 export const checkFields = (choices: readonly Choice[], checked: (name: string) => boolean) =>
-  html`${choices.map(({ value, label, about }) => html`<label class="check"><input type="checkbox" name="${value}" value="yes"${checked(value) ? html` checked` : ''}><span>${label}${aboutOf(about)}</span></label>\n`)}`;
+  html`${choices.map(({ value, label, about }) => html`<label class="check"><input type="checkbox" id="${value}" name="${value}" value="yes"${checked(value) ? html` checked` : ''}><span>${label}${aboutOf(about)}</span></label>\n`)}`;
 
 const aboutOf = (about: string | undefined) => (about === undefined ? '' : html`<small>${about}</small>`);

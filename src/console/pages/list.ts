@@ -7,14 +7,15 @@ import type { ListOrder } from '../query.ts';
 export const searchForm = (action: string, { search }: Pick<ListOrder, 'search'>, label: string): Markup =>
   html`<form class="find" role="search" action="${action}" method="get"><label class="unseen" for="q">${label}</label><input id="q" name="q" type="search" value="${search}" placeholder="${label}" autocomplete="off" maxlength="256"><button>Find</button></form>`;
 
-/** Which part of the list this is, and the ways to the others. */
-export function pager(action: string, order: ListOrder, total: number): Markup {
+/** Which part of the list this is, and the ways to the others; `kept` stays in their addresses. */
+export function pager(
+  action: string,
+  order: ListOrder,
+  { total, kept = [] }: { total: number; kept?: readonly (readonly [string, string])[] },
+): Markup {
   const { page, skip, top, search } = order;
   const at = (number: number) =>
-    `${action}?${encodeForm([
-      ['q', search === '' ? undefined : search],
-      ['page', String(number)],
-    ])}`;
+    `${action}?${encodeForm([...kept, ['q', search === '' ? undefined : search], ['page', String(number)]])}`;
   if (total === 0) return html``;
   const last = Math.min(skip + top, total);
   const shown = skip >= total ? 'nothing' : `${counted(skip + 1)} to ${counted(last)}`;

@@ -1,4 +1,6 @@
 import type { AdministeredPart } from '../../domain/index.ts';
+import { applicationsPath, newApplicationPath } from '../applications/paths.ts';
+import { addUserPath, usersPath } from '../users/paths.ts';
 
 /** A page that somebody may look for: in the navigation, in the settings, by the search. */
 export interface ListedPage {
@@ -9,10 +11,45 @@ export interface ListedPage {
   /** Other words somebody may look for it by. */
   readonly words: string;
   readonly part: AdministeredPart;
-  readonly place: 'navigation' | 'settings' | 'search';
+  readonly place: 'navigation' | 'search';
+  /** Whether it is one of the account's settings too. */
+  readonly isSetting?: true;
 }
 
 export const listedPages: readonly ListedPage[] = [
+  {
+    path: usersPath,
+    title: 'User management',
+    about: 'Users of the partner tenant: their roles, their second factor, their passwords.',
+    words: 'referrals admin agent block reset',
+    part: 'users',
+    place: 'navigation',
+    isSetting: true,
+  },
+  {
+    path: addUserPath,
+    title: 'Add user',
+    about: 'A new work account with roles and a temporary password.',
+    words: 'create new users',
+    part: 'users',
+    place: 'search',
+  },
+  {
+    path: applicationsPath,
+    title: 'App registrations',
+    about: 'Applications: client ids, secrets, certificates, redirect addresses, permissions and consent.',
+    words: 'azure portal entra client secret api permissions admin consent',
+    part: 'applications',
+    place: 'navigation',
+  },
+  {
+    path: newApplicationPath,
+    title: 'New registration',
+    about: 'Registers an application.',
+    words: 'app create client id',
+    part: 'applications',
+    place: 'search',
+  },
   {
     path: '/console/not-modelled',
     title: 'What is not modelled',

@@ -17,7 +17,7 @@ export async function listUsers(context: ConsoleContext, visit: Visit) {
     within: usersPath,
     lead: `Who signs in for ${visit.tenant.displayName}, and with which roles.`,
     body: html`<div class="commands"><a class="button primary" href="${addUserPath}">Add user</a>${searchForm(usersPath, order, 'Find a user by name')}</div>
-${items.length === 0 ? nothingFound(order, 'There are no users.') : tableOf(items)}${pager(usersPath, order, total)}`,
+${items.length === 0 ? nothingFound(order, 'There are no users.') : tableOf(items)}${pager(usersPath, order, { total })}`,
   });
 }
 
@@ -25,7 +25,9 @@ const tableOf = (users: readonly User[]) => html`<table>
 <thead><tr><th scope="col">Name</th><th scope="col" class="wider">Roles</th><th scope="col" class="wider">MFA</th><th scope="col">Status</th></tr></thead>
 <tbody>
 ${users.map(
-  (user) => html`<tr><th scope="row"><a href="${userPath(user.id)}">${user.displayName}</a><small>${user.userPrincipalName}</small></th><td class="wider">${rolesOf(user) || 'None'}</td><td class="wider">${user.mfa.required ? 'On' : 'Off'}</td><td>${statusBadge(user)}</td></tr>
+  (
+    user,
+  ) => html`<tr><th scope="row"><a href="${userPath(user.id)}">${user.displayName}</a><small>${user.userPrincipalName}</small></th><td class="wider">${rolesOf(user) || 'None'}</td><td class="wider">${user.mfa.required ? 'On' : 'Off'}</td><td>${statusBadge(user)}</td></tr>
 `,
 )}</tbody></table>
 `;

@@ -89,9 +89,9 @@ export const mfaChoice = [
     value: 'mfa',
     label: 'Ask for a second factor (MFA)',
     about:
-      'The user sets up an authenticator app at the next sign-in. The password grant of the Referrals document works without it alone.',
+      'The user sets up an authenticator app at the next sign-in. Requests by password, as the Referrals document sends them, are then refused (AADSTS50076).',
   },
 ];
 
 const domainsOf = ({ verifiedDomains }: Tenant, chosen: string) =>
-  html`<span aria-hidden="true">@</span><select name="domain" aria-label="Domain of the user name">${verifiedDomains.map((domain) => html`<option${domain === chosen ? html` selected` : ''}>${domain}</option>`)}</select>`;
+  html`<span aria-hidden="true">@</span><select name="domain" aria-label="Domain of the user name">${verifiedDomains.map((domain) => html`<option value="${domain}"${domain === chosen ? html` selected` : ''}>${domain}</option>`)}</select>`;

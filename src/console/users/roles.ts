@@ -6,7 +6,7 @@ import { checkFields } from '../pages/fields.ts';
 /** What each role may do; of the Referrals roles in the words of the Referrals document, step 1. */
 const abouts: Readonly<Record<PartnerRole, string>> = {
   referralsAdmin: 'Can create, update, and read referrals for all associated partner locations.',
-  referralsUser: 'Can only read those referrals where they’re present in the referral’s team.',
+  referralsUser: "Can only read those referrals where they're present in the referral's team.",
   adminAgent: 'Can act in the tenants of customers that have a relationship with this partner.',
   salesAgent: 'Kept with the user; nothing here asks for it.',
   helpdeskAgent: 'Kept with the user; nothing here asks for it.',

@@ -25,7 +25,7 @@ import { temporaryPasswordPage } from './temporary-password-page.ts';
 
 const done = {
   saved: 'Saved.',
-  blocked: 'Blocked. The user gets no token any more, and what was signed in has ended.',
+  blocked: 'Blocked. The user gets no token and no page any more.',
   unblocked: 'The user may sign in again.',
   forgotten: 'Taken away. The user sets up an authenticator app at the next sign-in.',
 } as const;
@@ -64,7 +64,8 @@ export async function resetUserPassword(context: ConsoleContext, visit: Visit) {
 export const setBlocked = (accountEnabled: boolean) => async (context: ConsoleContext, visit: Visit) => {
   const user = await userAsked(context, visit);
   requireSignInTheirs(visit, user);
-  if (user.id === visit.user.id) throw new ConsoleError('notAllowed', 'Nobody blocks themselves: nobody could take it back.');
+  if (user.id === visit.user.id)
+    throw new ConsoleError('notAllowed', 'Nobody blocks themselves: nobody could take it back.');
   await changeSettings(context, user, { accountEnabled });
   return doneAt(user, accountEnabled ? 'unblocked' : 'blocked');
 };
@@ -126,7 +127,11 @@ function signInForms(context: ConsoleContext, visit: Visit, user: User): Markup 
   return html`<section class="card"><h2>Sign-in</h2>
 ${form('reset-password', 'Reset password', 'Gives the user a new temporary password. What was signed in ends.')}${
   user.mfa.totpSecret
-    ? form('forget-second-factor', 'Set up the second factor again', 'Takes the authenticator app of the user away. What was signed in ends.')
+    ? form(
+        'forget-second-factor',
+        'Set up the second factor again',
+        'Takes the authenticator app of the user away. What was signed in ends.',
+      )
     : ''
 }${
   user.id === visit.user.id
