@@ -95,7 +95,7 @@ ${rows.map(
     name,
     detail,
     endDateTime,
-  }) => html`<tr><th scope="row">${name}<small>${detail}</small></th><td>${dayOf(endDateTime)}${endDateTime > visit.now ? '' : html` <span class="badge off">Expired</span>`}</td><td class="end"><form method="post" action="${action}">${markerInput(context, visit, action)}<input type="hidden" name="keyId" value="${keyId}"><button aria-label="Remove ${name}">Remove</button></form></td></tr>
+  }) => html`<tr><th scope="row">${name}<small>${detail}</small></th><td><span class="whole">${dayOf(endDateTime)}</span>${endDateTime > visit.now ? '' : html` <span class="badge off">Expired</span>`}</td><td class="end"><form method="post" action="${action}">${markerInput(context, visit, action)}<input type="hidden" name="keyId" value="${keyId}"><button aria-label="Remove ${name}">Remove</button></form></td></tr>
 `,
 )}</tbody></table>
 `;

@@ -78,11 +78,23 @@ export const radioField = (
   { name, label, chosen }: { readonly name: string; readonly label: string; readonly chosen: string },
   choices: readonly Choice[],
 ) => html`<fieldset id="${name}"><legend>${label}</legend>
-${choices.map(({ value, label: text, about }) => html`<label class="check"><input type="radio" name="${name}" value="${value}"${value === chosen ? html` checked` : ''}><span>${text}${aboutOf(about)}</span></label>\n`)}</fieldset>
+${choices.map((choice) => {
+  const { value } = choice;
+  const input = html`type="radio" name="${name}" value="${value}"${value === chosen ? html` checked` : ''}`;
+  return choiceOf(`${name}-${value}`, input, choice);
+})}</fieldset>
 `;
 
 /** Each on or off by itself; `value` is the name of its field. */
 export const checkFields = (choices: readonly Choice[], checked: (name: string) => boolean) =>
-  html`${choices.map(({ value, label, about }) => html`<label class="check"><input type="checkbox" id="${value}" name="${value}" value="yes"${checked(value) ? html` checked` : ''}><span>${label}${aboutOf(about)}</span></label>\n`)}`;
+  html`${choices.map((choice) => {
+    const { value } = choice;
+    const input = html`type="checkbox" name="${value}" value="yes"${checked(value) ? html` checked` : ''}`;
+    return choiceOf(value, input, choice);
+  })}`;
 
-const aboutOf = (about: string | undefined) => (about === undefined ? '' : html`<small>${about}</small>`);
+/** What it is called stays short: what it is about is said after it. */
+const choiceOf = (id: string, input: Markup, { label, about }: Choice): Markup =>
+  about === undefined
+    ? html`<div class="check"><input id="${id}" ${input}><label for="${id}">${label}</label></div>\n`
+    : html`<div class="check"><input id="${id}" ${input} aria-describedby="${id}-about"><div><label for="${id}">${label}</label><small id="${id}-about">${about}</small></div></div>\n`;
