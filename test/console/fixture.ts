@@ -50,3 +50,25 @@ export async function signedInAs(sandbox: TestSandbox, person: Person, path = '/
   await enterAs(browser, sandbox, person);
   return browser;
 }
+
+/** The request of the Referrals document by the sample application: 200, or the code it is refused with. */
+export async function tokenByPassword(
+  { url, fetch }: Pick<TestSandbox, 'url' | 'fetch'>,
+  { username, password }: Pick<Person, 'username' | 'password'>,
+  client = { client_id: '00001111-aaaa-2222-bbbb-3333cccc4444', client_secret: 'TestClientAppSecret23456' },
+): Promise<number> {
+  const response = await fetch(`${url}/common/oauth2/token`, {
+    method: 'POST',
+    headers: { 'content-type': 'application/x-www-form-urlencoded' },
+    body: new URLSearchParams({
+      resource: 'https://api.partner.microsoft.com',
+      grant_type: 'password',
+      scope: 'openid',
+      ...client,
+      username,
+      password,
+    }).toString(),
+  });
+  const { error_codes: codes } = (await response.json()) as { error_codes?: readonly number[] };
+  return codes?.[0] ?? response.status;
+}
