@@ -77,6 +77,8 @@ export async function finishSignIn(context: ConsoleContext, call: Call): Promise
     origin: http.origin,
   });
   if (!signedIn) return notSignedInPage('The sign-in was used before, or is too old.', forget);
+  // Who signs in as somebody else is no longer who they were.
+  await endSession(context, http);
   const session = await beginSession(context, call, signedIn);
   return redirectTo(sign.returnPath, [...forget, ...session]);
 }

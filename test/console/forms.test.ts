@@ -24,7 +24,15 @@ for (const [how, changes, fields] of forgeries) {
   });
 }
 
-test('row 100: a marker of another session, or for another address, counts for nothing', async () => {
+test('row 100: a marker for another address counts for nothing', async () => {
+  const browser = await signedInAs(sandbox, admin, '/console/users/new');
+  const [signOut] = [...browser.shown().html.matchAll(/name="marker" value="([^"]*)"/g)];
+  const fields = { firstName: 'A', lastName: 'B', userName: 'a.b', marker: signOut?.[1] };
+  assert.equal((await browser.press('Save', fields)).status, 403);
+  assert.equal((await browser.open('/console/users?q=a.b@')).html.includes('a.b@contoso.com'), false);
+});
+
+test('row 100: a marker of another session counts for nothing', async () => {
   const others = await signedInAs(sandbox, userAdministrator);
   const theirs = /name="marker" value="([^"]*)"/.exec(others.shown().html)?.[1] ?? '';
   const browser = await signedInAs(sandbox, admin);

@@ -163,6 +163,32 @@ test('what the authority sends is good for the browser that was sent, once', asy
   assert.deepEqual([elsewhere.status, elsewhere.heading], [400, 'You are not signed in']);
 });
 
+test('a browser that is signing in does not take what the authority sent another one (login by a forged link)', async () => {
+  const attacker = browserAt(sandbox);
+  await attacker.open('/console');
+  attacker.cookies.delete(signInCookie);
+  await enterAs(attacker, sandbox, admin);
+  const link = attacker.shown().url.href;
+  assert.ok(link.includes('/console/signed-in?code='), link);
+  const victim = browserAt(sandbox);
+  await victim.open('/console');
+  const { status, heading } = await victim.open(link);
+  assert.deepEqual([status, heading, victim.cookies.has(sessionCookie)], [400, 'You are not signed in', false]);
+});
+
+test('who signs in as somebody else has left the session before', async () => {
+  const browser = await signedInAs(sandbox, userAdministrator);
+  const before = browser.cookies.get(sessionCookie) ?? '';
+  await browser.open('/console/sign-in');
+  assert.equal(browser.shown().heading, 'Pick an account');
+  await browser.press('Use another account');
+  await enterAs(browser, sandbox, admin);
+  assert.equal(browser.shown().html.includes('<span>admin@contoso.com</span>'), true);
+  const other = browserAt(sandbox);
+  other.cookies.set(sessionCookie, before);
+  assert.equal((await other.open('/console')).heading, 'Sign in');
+});
+
 test('a sign-in that was cancelled or forged is none, and its words are shown to the browser that asked alone', async () => {
   const words = 'error=access_denied&error_description=Call+0800-1';
   const stranger = await browserAt(sandbox).open(`/console/signed-in?${words}&state=x`);

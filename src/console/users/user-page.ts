@@ -64,8 +64,6 @@ export async function resetUserPassword(context: ConsoleContext, visit: Visit) {
 export const setBlocked = (accountEnabled: boolean) => async (context: ConsoleContext, visit: Visit) => {
   const user = await userAsked(context, visit);
   requireSignInTheirs(visit, user);
-  if (user.id === visit.user.id)
-    throw new ConsoleError('notAllowed', 'Nobody blocks themselves: nobody could take it back.');
   await changeSettings(context, user, { accountEnabled });
   return doneAt(user, accountEnabled ? 'unblocked' : 'blocked');
 };
