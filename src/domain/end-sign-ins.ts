@@ -10,6 +10,7 @@ export async function endSignIns(entries: Entries, userId: string, now: Date): P
     const others = (session: typeof value) => session.signIns.filter((signIn) => signIn.userId !== userId);
     await entries.change('session', key, (session) => ({ ...session, signIns: others(session) }));
   }
+  for (const { key } of await entries.list('consoleSession', userId)) await entries.take('consoleSession', key);
   for (const { key } of await entries.list('authorizationCode', userId)) await entries.take('authorizationCode', key);
   for (const { key } of await entries.list('refreshFamily', userId)) {
     await entries.change('refreshFamily', key, (family) => ({ ...family, revokedAt: family.revokedAt ?? now }));

@@ -1,6 +1,7 @@
 import type { Approval } from './approval.ts';
 import type { AuthorizationCode } from './authorization-code.ts';
 import type { BrowserSession } from './browser-session.ts';
+import type { ConsoleSession } from './console-session.ts';
 import type { DeviceGrant } from './device-grant.ts';
 import type { Interaction } from './interaction.ts';
 import type { KeptChange, KeptWorld } from './kept-world.ts';
@@ -26,6 +27,10 @@ export interface EntryValues {
   approval: Approval;
   /** Digest of the browser's cookie. */
   session: BrowserSession;
+  /** Digest of the browser's cookie for the console. Owner: the user's id. */
+  consoleSession: ConsoleSession;
+  /** Digest of the marker of a console's form: added once. */
+  usedForm: Readonly<Record<string, never>>;
   /** Digest of the interaction's id. */
   interaction: Interaction;
   /** What is being guessed, and by or for whom. */

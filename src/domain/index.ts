@@ -7,6 +7,7 @@
 export * from './administer-applications.ts';
 export * from './administer-customers.ts';
 export * from './administer-users.ts';
+export * from './administration.ts';
 export * from './api-permission.ts';
 export * from './application.ts';
 export * from './application-consent.ts';
@@ -16,6 +17,7 @@ export * from './authorization-code.ts';
 export * from './browser-session.ts';
 export * from './client-secret.ts';
 export * from './consent.ts';
+export * from './console-session.ts';
 export * from './customer.ts';
 export * from './device-grant.ts';
 export * from './directory.ts';

@@ -30,6 +30,21 @@ export const keyCredentialOf = (certificate: X509Certificate, described: Describ
 export const certificateOf = ({ key }: Pick<KeyCredential, 'key'>): X509Certificate =>
   new X509Certificate(Buffer.from(key, 'base64'));
 
+/** What a certificate is given as: PEM (a private key beside it is left alone), or DER in base64. Throws for other text. */
+export const certificateIn = (text: string): X509Certificate =>
+  new X509Certificate(text.includes('-----') ? text : Buffer.from(text, 'base64'));
+
+/** Why a certificate can never authenticate a client, or undefined. */
+export function flawOfCertificate(text: string): string | undefined {
+  try {
+    const { asymmetricKeyType, asymmetricKeyDetails } = certificateIn(text).publicKey;
+    const usable = asymmetricKeyType === 'rsa' && (asymmetricKeyDetails?.modulusLength ?? 0) >= 2048;
+    return usable ? undefined : 'certificate of an RSA key of 2048 bits or more, which Entra’s signatures need.';
+  } catch {
+    return 'X.509 certificate. Give it as PEM, or as DER in base64.';
+  }
+}
+
 export type KeyCredentialJudgement =
   | { readonly judgement: 'valid' | 'outOfTime'; readonly credential: KeyCredential }
   | { readonly judgement: 'unknown' };

@@ -14,6 +14,8 @@ export interface UserOrder {
   readonly displayName: string;
   readonly givenName?: string | undefined;
   readonly surname?: string | undefined;
+  /** For the recovery of a password; kept, and nothing is sent there. */
+  readonly otherMails?: readonly string[] | undefined;
   readonly partnerRoles?: readonly PartnerRole[] | undefined;
   readonly directoryRoles?: readonly DirectoryRole[] | undefined;
   /** Default false. */
@@ -48,6 +50,7 @@ export async function newUser(
     givenName: optional('givenName', order.givenName),
     surname: optional('surname', order.surname),
     mail: undefined,
+    otherMails: (order.otherMails ?? []).map(otherMail),
     accountEnabled: true,
     password: await passwordRecord(context, temporaryPassword, context.passwordCost),
     forceChangePasswordNextSignIn: true,
@@ -108,6 +111,15 @@ function nameIn(tenant: Tenant, userPrincipalName: string): string {
   if (domain && tenant.verifiedDomains.includes(domain)) return name;
   const domains = tenant.verifiedDomains.join(', ');
   refuse('invalid', 'userPrincipalName', `must end with a domain of ${tenant.displayName}: ${domains}.`);
+}
+
+/** What stands on both sides of the @ is for whoever delivers mail to judge. */
+const mailAddress = /^[^\s@]+@[^\s@]+\.[^\s@]+$/;
+
+function otherMail(address: string): string {
+  const text = requiredText('otherMails', address);
+  if (mailAddress.test(text)) return text;
+  refuse('invalid', 'otherMails', 'must be a mail address such as name@example.com.');
 }
 
 const optional = (field: string, text: string | undefined): string | undefined =>

@@ -11,6 +11,8 @@ export interface User {
   readonly givenName: string | undefined;
   readonly surname: string | undefined;
   readonly mail: string | undefined;
+  /** Where else the person is reached: for the recovery of a password. */
+  readonly otherMails: readonly string[];
   readonly accountEnabled: boolean;
   readonly password: PasswordRecord;
   readonly forceChangePasswordNextSignIn: boolean;

@@ -8,6 +8,7 @@ export const pageStyle = `
   --accent: light-dark(#0b5cad, #86bdf7); --accent-deep: light-dark(#084a8c, #a9d0fa); --on-accent: light-dark(#fff, #0a1826);
   --alarm: light-dark(#a4161a, #ffb3ad); --alarm-ground: light-dark(#fdf0ef, #3a1d1e);
   --notice: light-dark(#6b4700, #f5cd7d); --notice-ground: light-dark(#fff7e0, #33290f);
+  --good: light-dark(#146c3c, #8fdcae); --good-ground: light-dark(#ecf8f1, #12301f);
 }
 * { box-sizing: border-box; }
 body { margin: 0; font: 16px/1.55 system-ui, 'Segoe UI', Roboto, 'Helvetica Neue', sans-serif; color: var(--ink); background: var(--surface); }
@@ -33,8 +34,8 @@ form { margin: 1.25rem 0 0; } form + form { margin-top: .85rem; }
 label, legend { display: block; font-weight: 600; margin: 1rem 0 .3rem; padding: 0; }
 fieldset { border: 0; margin: 0; padding: 0; min-width: 0; }
 .hint { margin: 0 0 .35rem; font-size: .9rem; color: var(--quiet); }
-input:not([type=hidden], [type=checkbox]) { width: 100%; min-height: 2.75rem; padding: .5rem .75rem; font: inherit; color: inherit; background: var(--surface); border: 1px solid var(--field); border-radius: 8px; }
-input[aria-invalid=true] { border-color: var(--alarm); border-width: 2px; }
+input:not([type=hidden], [type=checkbox], [type=radio]), select, textarea { width: 100%; min-height: 2.75rem; padding: .5rem .75rem; font: inherit; color: inherit; background: var(--surface); border: 1px solid var(--field); border-radius: 8px; }
+[aria-invalid=true] { border-color: var(--alarm); border-width: 2px; }
 input.code { font: 1.35rem/1.4 ui-monospace, 'Cascadia Mono', Menlo, monospace; letter-spacing: .18em; }
 .check { display: flex; gap: .65rem; align-items: flex-start; font-weight: 400; margin-top: 1.25rem; }
 .check input { flex: none; width: 1.25rem; height: 1.25rem; margin: .15rem 0 0; accent-color: var(--accent); }

@@ -12,7 +12,11 @@ export interface Page {
   /** Default 200. */
   readonly status?: number;
   /** Default `reading`. */
-  readonly layout?: 'reading' | 'sign-in';
+  readonly layout?: 'reading' | 'sign-in' | 'console';
+  /** What a layout has besides the look of every page. */
+  readonly style?: Style;
+  /** Above the content, outside of it. */
+  readonly header?: Markup;
   /** Below the content, outside of it. */
   readonly footer?: Markup;
   /** Origins a form of the page ends at, redirects included. Default: none, the page has no form. */
@@ -24,14 +28,21 @@ export interface Page {
   readonly headers?: HttpReply['headers'];
 }
 
-const source = (text: string): string => `'sha256-${sha256(text).toString('base64')}'`;
-const styleSource = source(pageStyle);
+/** A stylesheet and the source expression (CSP level 3, section 2.3.1) that allows it and no other. */
+export interface Style {
+  readonly text: string;
+  readonly source: string;
+}
 
-/** Nothing from elsewhere, never framed; the one style and the one script are known by their digests. */
-const policy = ({ formTargets = [], script }: Page): string =>
+const source = (text: string): string => `'sha256-${sha256(text).toString('base64')}'`;
+export const styleOf = (text: string): Style => ({ text, source: source(text) });
+const everyPage = styleOf(pageStyle);
+
+/** Nothing from elsewhere, never framed; the styles and the one script are known by their digests. */
+const policy = ({ formTargets = [], script, style }: Page): string =>
   [
     "default-src 'none'",
-    `style-src ${styleSource}`,
+    `style-src ${everyPage.source}${style === undefined ? '' : ` ${style.source}`}`,
     ...(script === undefined ? [] : [`script-src ${source(script)}`]),
     "base-uri 'none'",
     `form-action ${formTargets.length === 0 ? "'none'" : formTargets.join(' ')}`,
@@ -55,10 +66,10 @@ export const page = (given: Page): HttpReply => ({
 <meta charset="utf-8">
 <meta name="viewport" content="width=device-width, initial-scale=1">
 <title>${given.title}</title>
-<style>${raw(pageStyle)}</style>
+<style>${raw(pageStyle)}</style>${given.style === undefined ? '' : raw(`\n<style>${given.style.text}</style>`)}
 </head>
 <body class="${given.layout ?? 'reading'}">
-<main>
+${given.header ?? ''}<main id="content">
 ${given.content}
 </main>
 ${given.footer ?? ''}${given.script === undefined ? '' : raw(`<script>${given.script}</script>\n`)}</body>

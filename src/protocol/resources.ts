@@ -12,6 +12,11 @@ export const resourceApplicationIds = {
   exchange: '00000002-0000-0ff1-ce00-000000000000',
 } as const satisfies Record<ResourceName, string>;
 
+/** What some tenants show a resource as, besides its name. */
+export const otherResourceNames: Readonly<Record<string, string>> = {
+  [resourceApplicationIds.partner]: 'Microsoft Dev Center',
+};
+
 /** Azure AD Graph: retired as a resource, still an audience of the legacy exchange where that is switched on. */
 export const azureAdGraphApplicationId = '00000002-0000-0000-c000-000000000000';
 

@@ -1,13 +1,8 @@
-import { X509Certificate } from 'node:crypto';
-import { type KeyCredential, keyCredentialOf } from '../domain/index.ts';
+import { certificateIn, type KeyCredential, keyCredentialOf } from '../domain/index.ts';
 import { fixedIds } from './fixed-data.ts';
 import type { Seed } from './seed-schema.ts';
 
 type SeedApplication = Seed['applications'][number];
-
-/** What a certificate is given as: PEM (a private key beside it is left alone), or DER in base64. Throws for other text. */
-export const certificateIn = (text: string): X509Certificate =>
-  new X509Certificate(text.includes('-----') ? text : Buffer.from(text, 'base64'));
 
 export const keyCredentialIn = (
   { keyId, displayName, key, startDateTime, endDateTime }: SeedApplication['keyCredentials'][number],
@@ -19,17 +14,6 @@ export const keyCredentialIn = (
     ...(startDateTime === undefined ? {} : { startDateTime: new Date(startDateTime) }),
     ...(endDateTime === undefined ? {} : { endDateTime: new Date(endDateTime) }),
   });
-
-/** Why a certificate can never authenticate a client, or undefined. */
-export function flawOfCertificate(text: string): string | undefined {
-  try {
-    const { asymmetricKeyType, asymmetricKeyDetails } = certificateIn(text).publicKey;
-    const usable = asymmetricKeyType === 'rsa' && (asymmetricKeyDetails?.modulusLength ?? 0) >= 2048;
-    return usable ? undefined : 'certificate of an RSA key of 2048 bits or more, which Entra’s signatures need.';
-  } catch {
-    return 'X.509 certificate. Give it as PEM, or as DER in base64.';
-  }
-}
 
 /**
  * Registers the certificate made at the first start for the sample application. One that a seed file states anew without

@@ -1,5 +1,4 @@
-import { domainOf, microsoftServicesTenantId } from '../domain/index.ts';
-import { flawOfCertificate } from './certificates.ts';
+import { domainOf, flawOfCertificate, microsoftServicesTenantId } from '../domain/index.ts';
 import type { Seed } from './seed-schema.ts';
 
 /**

@@ -58,6 +58,7 @@ const user = noun({
   givenName: text.optional(),
   surname: text.optional(),
   mail: z.email().optional(),
+  otherMails: z.array(z.email()).default([]).describe('For the recovery of a password. Nothing is sent there.'),
   accountEnabled: z.boolean().default(true),
   passwordProfile: exactlyOne(
     noun({

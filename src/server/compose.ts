@@ -4,6 +4,7 @@ import { createAuthority, entraIssuers, type Log } from '../authority/index.ts';
 import type { Awaitable } from '../base/awaitable.ts';
 import type { ControlledClock } from '../base/controlled-clock.ts';
 import type { Random } from '../base/random.ts';
+import { consoleClient, withConsoleClient } from '../console/index.ts';
 import { type Directory, entriesIn } from '../domain/index.ts';
 import type { PartnerRegistry } from '../domain/partner-registry.ts';
 import { rateLimiter } from '../domain/rate-limit.ts';
@@ -27,6 +28,7 @@ import {
 import type { Store } from '../store/store.ts';
 import { exchangeHandler, isPartnerCenterPath, operationsHandler, serviceMetrics } from '../token-service/index.ts';
 import { BearerError, type TrustedIssuer, type VerifiedBearer, verifyBearer } from '../verify/index.ts';
+import { openConsole } from './console.ts';
 import { openControl } from './control.ts';
 import { dated } from './dated.ts';
 import { federatedKeys } from './federated-keys.ts';
@@ -69,10 +71,11 @@ export async function composeSandbox(parts: SandboxParts): Promise<Composed> {
   const figures = new Registry();
   collectDefaultMetrics({ register: figures });
 
+  const ownClient = consoleClient(parts, parts.origins);
   const authority = createAuthority({
     clock,
     random,
-    directory,
+    directory: withConsoleClient(directory, ownClient),
     entries,
     keys: authorityKeys,
     mode: parts.mode,
@@ -111,9 +114,14 @@ export async function composeSandbox(parts: SandboxParts): Promise<Composed> {
   const purge = setInterval(() => void purgeExpired(store, clock).catch(() => {}), purgeSeconds * 1000);
   purge.unref();
   const control = openControl({ ...parts, entries }, authorityKeys);
+  const console = openConsole({ ...parts, entries }, ownClient, { handler: authority.handler, verify });
   const faces = [control.face, partnerApi, partnerCenter, exchange, operations, readingPages()];
   return {
-    handler: dated(clock, onlyAt(parts.origins, control.around(dispatch(faces, authority.handler)))),
+    // Faults and the list of requests do not concern the console: it is where they are looked at, and taken back.
+    handler: dated(
+      clock,
+      onlyAt(parts.origins, dispatch([console], control.around(dispatch(faces, authority.handler)))),
+    ),
     played: dated(
       clock,
       control.around(

@@ -1,14 +1,10 @@
-import assert from 'node:assert/strict';
-import { mkdirSync } from 'node:fs';
-import { join } from 'node:path';
 import { after, describe, test } from 'node:test';
-import axe, { type AxeResults } from 'axe-core';
 import type { Page } from 'playwright-core';
 import { startSandbox } from '../../src/testing/index.ts';
 import { admin, authorizePath, codeFor, jane, john, web } from '../authority/authorize/fixture.ts';
 import { adminOnly, pagesSeed, temporary, unconsented, unenrolled } from '../authority/authorize/seed.ts';
-import { repository } from '../support/built-command.ts';
 import { launchChromium } from './chromium.ts';
+import { lookedAt, looker } from './look.ts';
 import { serveAuthority, waitingDevice } from './served.ts';
 
 const browser = await launchChromium();
@@ -17,9 +13,6 @@ after(async () => {
   await browser?.close();
   await served?.close();
 });
-
-const folder = join(repository, 'build', 'screenshots');
-mkdirSync(folder, { recursive: true });
 
 type Served = NonNullable<typeof served>;
 interface Visit {
@@ -190,48 +183,17 @@ const pages: readonly (readonly [name: string, heading: string, go: (visit: Visi
   ],
 ];
 
-const sizes = { phone: { width: 390, height: 844 }, desktop: { width: 1280, height: 800 } };
-const schemes = ['light', 'dark'] as const;
-
-async function findings(page: Page): Promise<readonly string[]> {
-  await page.evaluate(axe.source);
-  const { violations } = (await page.evaluate('axe.run()')) as AxeResults;
-  return violations
-    .filter(({ impact }) => impact === 'serious' || impact === 'critical')
-    .map(({ id, nodes }) => `${id}: ${nodes.map(({ html }) => html).join(' | ')}`);
-}
-
-async function look(name: string, heading: string, go: (page: Page) => Promise<unknown>): Promise<void> {
-  const context = await browser?.newContext({ ignoreHTTPSErrors: true });
-  const page = await context?.newPage();
-  if (!context || !page) return;
-  const refusals: string[] = [];
-  page.on('console', (message) => {
-    if (message.text().includes('Content Security Policy')) refusals.push(message.text());
-  });
-  await go(page);
-  assert.deepEqual(await page.locator('h1').allInnerTexts(), [heading]);
-  for (const [size, viewport] of Object.entries(sizes)) {
-    await page.setViewportSize(viewport);
-    for (const colorScheme of schemes) {
-      await page.emulateMedia({ colorScheme });
-      assert.deepEqual(await findings(page), [], `${size} ${colorScheme}`);
-      await page.screenshot({ path: join(folder, `${name}-${size}-${colorScheme}.png`), fullPage: true });
-    }
-  }
-  await page.setViewportSize({ width: 320, height: 568 });
-  assert.equal(await page.evaluate('document.documentElement.scrollWidth'), 320);
-  assert.deepEqual(refusals, []);
-  await context.close();
-}
-
-const promise = 'no serious finding, one heading, no scrolling sideways, light and dark, phone and desktop';
+const look = looker(browser);
 
 describe('every page to sign in by', { skip: !browser }, () => {
   for (const [name, heading, go] of pages) {
-    test(`${name}: ${promise}`, () =>
-      look(name, heading, async (page) => {
-        if (served) await go({ page, served, redirect: { redirect_uri: served.application.redirectUri } });
+    test(`${name}: ${lookedAt}`, () =>
+      look({
+        name,
+        heading,
+        go: async (page) => {
+          if (served) await go({ page, served, redirect: { redirect_uri: served.application.redirectUri } });
+        },
       }));
   }
 });
@@ -244,9 +206,9 @@ const readingPages = [
 
 describe('every page for reading', { skip: !browser }, () => {
   for (const [name, heading, path] of readingPages) {
-    test(`${name}: ${promise}`, async () => {
+    test(`${name}: ${lookedAt}`, async () => {
       await using sandbox = await startSandbox({ port: 0 });
-      await look(name, heading, (page) => page.goto(sandbox.url + path));
+      await look({ name, heading, go: (page) => page.goto(sandbox.url + path) });
     });
   }
 });

@@ -40,6 +40,7 @@ const person = (id: string, changes: Partial<User>): User => ({
   givenName: undefined,
   surname: undefined,
   mail: undefined,
+  otherMails: [],
   accountEnabled: true,
   password: record,
   forceChangePasswordNextSignIn: false,

@@ -25,6 +25,7 @@ const user: User = {
   givenName: undefined,
   surname: undefined,
   mail: undefined,
+  otherMails: [],
   accountEnabled: true,
   password: { cost: { cost: 2, blockSize: 1, parallelization: 1 }, salt: Buffer.of(), hash: Buffer.of() },
   forceChangePasswordNextSignIn: false,

@@ -1,5 +1,6 @@
 import { canonicalUserCode, entryKey, userCodeLength } from '../../domain/index.ts';
 import type { HttpReply } from '../../http/message.ts';
+import { markerOf } from '../../http/own-form.ts';
 import { formPairs } from '../../protocol/form.ts';
 import type { Call, Endpoint } from '../call.ts';
 import type { AuthorityContext } from '../context.ts';
@@ -7,7 +8,7 @@ import { AuthorityError } from '../error-table.ts';
 import { giveBackGuess, takeGuess } from '../guesses.ts';
 import { begin } from '../interaction/begin.ts';
 import { type Browser, findBrowser, newBrowser } from '../interaction/browser.ts';
-import { markerOf, ownForm, refuseForm, requireMarker } from '../interaction/marker.ts';
+import { ownForm, refuseForm, requireMarker } from '../interaction/marker.ts';
 import { enterCodePage } from '../pages/device-pages.ts';
 import type { Problem } from '../pages/frame.ts';
 import { requireOpen } from './ending.ts';

@@ -8,6 +8,7 @@ import {
   withSignIn,
 } from '../../domain/index.ts';
 import type { HttpReply, HttpRequest } from '../../http/message.ts';
+import { originCookie } from '../../http/origin-cookie.ts';
 import type { AuthorityContext } from '../context.ts';
 
 /** A browser that holds a cookie of ours, and what it is signed in to. */
@@ -19,11 +20,14 @@ export interface Browser {
   readonly setCookie: HttpReply['headers'];
 }
 
+/** An authorize request sent by POST loses nothing by it: it is answered by a redirect, and arrives again by GET. */
+const cookie = originCookie('partner-auth');
+
 /** 256 bits. */
 export const unguessable = ({ random }: Pick<AuthorityContext, 'random'>): string => base64url(random.bytes(32));
 
 export async function findBrowser(context: AuthorityContext, http: HttpRequest): Promise<Browser | undefined> {
-  const secret = cookieOf(http);
+  const secret = cookie.read(http);
   if (secret === undefined) return undefined;
   const key = entryKey(secret);
   const session = await context.entries.find('session', key);
@@ -50,7 +54,7 @@ export async function renewBrowser(
 
 export async function endBrowser(context: AuthorityContext, http: HttpRequest, browser: Browser) {
   await context.entries.take('session', browser.key);
-  return cookieHeader(http, '', 0);
+  return cookie.remove(http);
 }
 
 async function keepSession(context: AuthorityContext, http: HttpRequest, session: BrowserSession): Promise<Browser> {
@@ -58,35 +62,5 @@ async function keepSession(context: AuthorityContext, http: HttpRequest, session
   const key = entryKey(secret);
   const expiresAt = addSeconds(context.clock.now(), browserSessionLifetimeSeconds);
   await context.entries.add('session', key, { value: session, expiresAt });
-  return { key, session, setCookie: cookieHeader(http, secret) };
-}
-
-/**
- * The prefix makes a browser take the cookie from this very origin alone, over HTTPS (RFC 6265bis section 4.1.3.2). A cookie
- * is not told apart by port, so its name says the port: two sandboxes on one host do not sign each other's users out.
- */
-function cookieName({ origin }: HttpRequest): string {
-  const port = /:(\d+)$/.exec(origin)?.[1];
-  const name = port === undefined ? 'partner-auth' : `partner-auth-${port}`;
-  return origin.startsWith('https:') ? `__Host-${name}` : name;
-}
-
-/**
- * Lax: a client's redirect to authorize carries it, a form another site sends does not. That costs an authorize request
- * sent by POST nothing: it is answered by a redirect, and arrives again by GET.
- */
-function cookieHeader(http: HttpRequest, value: string, maxAge?: number): HttpReply['headers'] {
-  const secure = http.origin.startsWith('https:') ? '; Secure' : '';
-  const life = maxAge === undefined ? '' : `; Max-Age=${maxAge}`;
-  return [['Set-Cookie', `${cookieName(http)}=${value}; Path=/${life}; HttpOnly; SameSite=Lax${secure}`]];
-}
-
-/** Two cookies of the name are none: somebody else put one of them there. */
-function cookieOf(http: HttpRequest): string | undefined {
-  const prefix = `${cookieName(http)}=`;
-  const values = http
-    .headers('cookie')
-    .flatMap((header) => header.split(/; */))
-    .filter((pair) => pair.startsWith(prefix));
-  return values.length === 1 ? values[0]?.slice(prefix.length) : undefined;
+  return { key, session, setCookie: cookie.write(http, secret) };
 }

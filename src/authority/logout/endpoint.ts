@@ -1,5 +1,6 @@
 import { redirectPlatform, type SignIn } from '../../domain/index.ts';
 import type { HttpReply } from '../../http/message.ts';
+import { markerOf } from '../../http/own-form.ts';
 import { redirectWith } from '../../protocol/authorize-response.ts';
 import { encodeForm, type Form, formPairs } from '../../protocol/form.ts';
 import type { Call, Endpoint } from '../call.ts';
@@ -7,7 +8,7 @@ import type { AuthorityContext } from '../context.ts';
 import { AuthorityError } from '../error-table.ts';
 import { type Browser, endBrowser, findBrowser } from '../interaction/browser.ts';
 import { sourceOf } from '../interaction/frame-of.ts';
-import { markerOf, ownForm, requireMarker } from '../interaction/marker.ts';
+import { ownForm, requireMarker } from '../interaction/marker.ts';
 import { signedOutPage, signOutPage } from '../pages/signed-out-page.ts';
 import { type IdTokenHint, readIdTokenHint } from './id-token-hint.ts';
 

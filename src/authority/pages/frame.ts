@@ -1,7 +1,8 @@
 import { html } from 'hono/html';
+import { brandMark } from '../../http/brand-mark.ts';
 import type { HttpReply } from '../../http/message.ts';
+import { markerField } from '../../http/own-form.ts';
 import { type Markup, type Page, page } from '../../http/page.ts';
-import { markerField } from '../interaction/marker.ts';
 
 /** What the pages of one interaction share. */
 export interface Frame {
@@ -28,8 +29,6 @@ interface Card extends Omit<Page, 'title' | 'content' | 'layout'> {
   readonly body: Markup;
 }
 
-const mark = html`<svg viewBox="0 0 24 24" aria-hidden="true" focusable="false"><rect x="1.5" y="1.5" width="13" height="13" rx="3.5" fill="none" stroke="currentColor" stroke-width="2.4"/><rect x="9.5" y="9.5" width="13" height="13" rx="3.5" fill="currentColor"/></svg>`;
-
 const footer = html`<footer>A sandbox for development: its accounts are nobody’s. Never enter a real password here.</footer>
 `;
 
@@ -40,7 +39,7 @@ export const card = ({ heading, towards, problem, body, ...rest }: Card): HttpRe
     layout: 'sign-in',
     title: `${problem ? 'Error: ' : ''}${heading} – partner-auth sandbox`,
     footer,
-    content: html`<p class="brand">${mark} partner-auth sandbox</p>
+    content: html`<p class="brand">${brandMark} partner-auth sandbox</p>
 <h1>${heading}</h1>
 ${towards === undefined ? '' : html`<p class="quiet">${towards}</p>\n`}${problem ? alarm(problem) : ''}${body}`,
   });

@@ -3,13 +3,14 @@ import {
   type Application,
   addCertificate as addCertificateIn,
   addSecret as addSecretIn,
+  certificateIn,
   changeApplication,
+  flawOfCertificate,
   longestSecretDays,
   usualSecretDays,
   withoutCertificate,
   withoutSecret,
 } from '../../domain/index.ts';
-import { certificateIn, flawOfCertificate } from '../certificates.ts';
 import { noun } from '../noun.ts';
 import { administration } from './administration.ts';
 import { applicationAnswer, certificateAnswer, credentialAnswer, type SecretAnswer } from './application-answer.ts';

@@ -9,6 +9,7 @@ export interface UserAnswer {
   readonly displayName: string;
   readonly givenName?: string;
   readonly surname?: string;
+  readonly otherMails?: readonly string[];
   readonly accountEnabled: boolean;
   /** Whether the password is a temporary one. */
   readonly mustChangePassword: boolean;
@@ -30,6 +31,7 @@ export const userAnswer = (user: User): UserAnswer => ({
   displayName: user.displayName,
   ...(user.givenName === undefined ? {} : { givenName: user.givenName }),
   ...(user.surname === undefined ? {} : { surname: user.surname }),
+  ...(user.otherMails.length === 0 ? {} : { otherMails: user.otherMails }),
   accountEnabled: user.accountEnabled,
   mustChangePassword: user.forceChangePasswordNextSignIn,
   mfa: { required: user.mfa.required, enrolled: user.mfa.totpSecret !== undefined },

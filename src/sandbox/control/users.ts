@@ -42,6 +42,7 @@ export const addUser = operation({
     displayName: name,
     givenName: name.optional(),
     surname: name.optional(),
+    otherMails: z.array(name).max(10).optional().describe('For the recovery of a password. Nothing is sent there.'),
     partnerRoles: partnerRoleNames,
     directoryRoles: directoryRoleNames,
     mfaRequired: z.boolean().default(false),

@@ -1,4 +1,4 @@
-import { certificateIn } from '../certificates.ts';
+import { certificateIn } from '../../domain/index.ts';
 import type { SandboxData } from '../sandbox-data.ts';
 import type { Seed } from '../seed-schema.ts';
 import { seedSecretOf } from './seed-application.ts';

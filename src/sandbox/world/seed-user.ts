@@ -37,6 +37,8 @@ export async function userOf(context: SeedContext, tenantId: string, user: SeedU
     givenName: user.givenName,
     surname: user.surname,
     mail: user.mail,
+    // A world that was kept before users had any states none.
+    otherMails: user.otherMails ?? [],
     accountEnabled: user.accountEnabled,
     password: await passwordOf(context, user),
     forceChangePasswordNextSignIn: passwordProfile.forceChangePasswordNextSignIn,
@@ -58,6 +60,7 @@ export function seedUserOf(context: SealingContext, user: User): SeedUser {
     ...(givenName === undefined ? {} : { givenName }),
     ...(surname === undefined ? {} : { surname }),
     ...(mail === undefined ? {} : { mail }),
+    otherMails: [...user.otherMails],
     accountEnabled: user.accountEnabled,
     passwordProfile: {
       passwordHash: { ...cost, salt: base64(salt), hash: base64(hash) },
