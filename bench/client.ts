@@ -1,3 +1,4 @@
+import { fanOut } from './fan-out.ts';
 import { loadCore, pinSelf, printMachine } from './harness.ts';
 import { tokenStore } from './token-store.ts';
 import { warmTokens } from './warm-tokens.ts';
@@ -8,4 +9,5 @@ export async function run(): Promise<void> {
   pinSelf(loadCore);
   await warmTokens();
   await tokenStore();
+  await fanOut();
 }
