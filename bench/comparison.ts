@@ -62,7 +62,7 @@ export async function compare<Material extends object>(comparison: Comparison<Ma
   const ceilings: Ceiling[] = [];
   for (let round = 0; round < rounds; round++) {
     let before = await ceilingNow();
-    for (const index of orderOf(variants.length, round)) {
+    for (const index of turnsOf(variants.length, round)) {
       const [variant, subject] = [variants[index], subjects[index]];
       if (!variant || !subject) continue;
       const figures = await measure(variant, subject, material);
@@ -109,7 +109,7 @@ function hasVectorSignatures(): boolean {
 const mean = (left: number, right: number): number => (left + right) / 2;
 
 /** Another order each round, so that no variant always follows the same one. */
-const orderOf = (count: number, round: number): readonly number[] => {
+export const turnsOf = (count: number, round: number): readonly number[] => {
   const order = Array.from({ length: count }, (_, index) => (index + round) % count);
   return round % 2 === 0 ? order : order.toReversed();
 };

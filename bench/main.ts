@@ -3,6 +3,7 @@
 const benches: Readonly<Record<string, () => Promise<{ run(): Promise<void> }>>> = {
   exchange: () => import('./exchange.ts'),
   authority: () => import('./authority.ts'),
+  client: () => import('./client.ts'),
   cli: () => import('./cli.ts'),
 };
 

@@ -44,6 +44,7 @@ const doors: Readonly<Record<string, readonly string[]>> = {
   saxes: ['protocol/xml.ts'],
   'node:sqlite': ['store/sqlite/', 'client/stores/', 'cli/'],
   pg: ['store/postgres/', 'client/stores/'],
+  '@napi-rs/keyring': ['cli/keyring.ts'],
 };
 
 /** The command loads the server only when it serves, and only there; its types cost nothing. */

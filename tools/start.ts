@@ -19,7 +19,15 @@ try {
     process.exitCode = 2;
   } else {
     const warn = (warning: string) => io.stderr.write(`${warning}\n`);
-    const context = { io, values, positionals: ['sandbox'], warn, call: {}, secrets: [] };
+    const context = {
+      io,
+      values,
+      positionals: ['sandbox'],
+      warn,
+      call: {},
+      tokens: async () => undefined,
+      secrets: [],
+    };
     await serveSandbox(context, {
       command: 'npx partner-auth',
       demonstrate: (sandbox) => demonstrate(sandbox, (line) => io.stdout.write(`${line}\n`)),

@@ -1,9 +1,24 @@
 /** Time enters a function through its context. `systemClock` is the only place that asks the machine. */
 export interface Clock {
   now(): Date;
+  /** Seconds on a clock that nobody sets, from any beginning. Left out: `now` measures spans too. */
+  uptime?(): number;
 }
 
-export const systemClock: Clock = { now: () => new Date() };
+export const systemClock: Clock = { now: () => new Date(), uptime: () => performance.now() / 1000 };
+
+/** Seconds since it was made. Nothing makes them fewer: a clock that is set back stands still meanwhile. */
+export function stopwatch(clock: Clock): () => number {
+  const reading = () => clock.uptime?.() ?? clock.now().getTime() / 1000;
+  let last = reading();
+  let seconds = 0;
+  return () => {
+    const next = reading();
+    seconds += Math.max(0, next - last);
+    last = next;
+    return seconds;
+  };
+}
 
 export interface SettableClock extends Clock {
   set(instant: Date): void;

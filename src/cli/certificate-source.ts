@@ -1,13 +1,13 @@
-import type { Secret } from '../base/secret.ts';
 import type { ClientAssertion } from '../client/client-assertion.ts';
 import type { ClientAuthentication } from '../client/client-authentication.ts';
+import type { Certificate } from '../client/parameters.ts';
+import { isPinnedAway } from './azure-chain.ts';
 import type { PasswordSource } from './certificates/index.ts';
 import type { CommandContext } from './command.ts';
 import type { Variables } from './io.ts';
 import { longName, type OptionValues, textValue } from './options.ts';
-import { readSecret } from './secrets.ts';
+import type { SecretPlace } from './secret-places.ts';
 import { tokenVariables, variableOf } from './token-options.ts';
-import type { SecretPlace } from './token-request.ts';
 
 /** What proves the application instead of a secret, and where it is. */
 export type CertificatePlace =
@@ -38,6 +38,7 @@ export function certificatePlace(
 
 /** The application its own family of variables names, or else the one the environment does. */
 function isFor(variable: string, variables: Variables, applicationId: string | undefined): boolean {
+  if (isPinnedAway(variables, variable)) return false;
   const isOurs = (name: string) => name.startsWith('PARTNER_AUTH_');
   const own = tokenVariables.applicationId.find((name) => isOurs(name) === isOurs(variable) && variables[name]);
   const owner = own === undefined ? variableOf(variables, 'applicationId')?.value : variables[own];
@@ -48,37 +49,49 @@ function isFor(variable: string, variables: Variables, applicationId: string | u
 export function certificateAuthentication(
   context: CommandContext,
   place: CertificatePlace,
-  applicationId: string,
+  whose: CertificateOwner,
 ): ClientAuthentication {
   let opened: Promise<ClientAssertion> | undefined;
   const assertion: ClientAssertion = async (audience) => {
-    opened ??= openedPlace(context, place, applicationId);
+    opened ??= openedPlace(context, place, whose);
     return (await opened)(audience);
   };
   return { kind: 'assertion', assertion };
 }
 
+export interface CertificateOwner {
+  readonly applicationId: string;
+  readonly password: PasswordSource;
+}
+
 async function openedPlace(
   context: CommandContext,
   place: CertificatePlace,
-  applicationId: string,
+  { applicationId, password }: CertificateOwner,
 ): Promise<ClientAssertion> {
   if (place.kind === 'federated') {
     const { federatedAssertion } = await import('./federated-assertion.ts');
     return federatedAssertion(place.path, place.variable);
   }
-  const { io, warn, values } = context;
+  const certificate = await openedCertificate(context, place, password);
+  const { certificateAssertion } = await import('../client/client-assertion.ts');
+  return certificateAssertion(context.io, applicationId, certificate);
+}
+
+/** The certificate and its key. Throws what reading and finding certificates throws. */
+export async function openedCertificate(
+  { io, warn, values }: CommandContext,
+  place: Exclude<CertificatePlace, { kind: 'federated' }>,
+  password: PasswordSource,
+): Promise<Certificate> {
   const { findCertificate, readCertificateFile } = await import('./certificates/index.ts');
   const note = (text: string) => (values.verbose === true || values.debug === true ? warn(text) : undefined);
   const reading = { variables: io.variables, clock: io.clock, warn, note };
   const sendCertificateChain = /^(true|1)$/i.test(variableOf(io.variables, 'sendCertificateChain')?.value ?? '');
-  const options = { password: passwordSource(context), sendCertificateChain };
-  const certificate =
-    place.kind === 'thumbprint'
-      ? await findCertificate(reading, place.thumbprint, options)
-      : await readCertificateFile(reading, place.path, options);
-  const { certificateAssertion } = await import('../client/client-assertion.ts');
-  return certificateAssertion(io, applicationId, certificate);
+  const options = { password, sendCertificateChain };
+  return place.kind === 'thumbprint'
+    ? findCertificate(reading, place.thumbprint, options)
+    : readCertificateFile(reading, place.path, options);
 }
 
 /** Where a file's password is said to be; undefined where only a prompt could bring it. */
@@ -87,16 +100,4 @@ export function certificatePasswordPlace(values: OptionValues, variables: Variab
   if (path !== undefined) return { kind: 'file', name: path, label: `${longName('certificatePasswordFile')} ${path}` };
   const variable = variableOf(variables, 'certificatePassword');
   return variable && { kind: 'variable', name: variable.name, label: variable.name };
-}
-
-function passwordSource({ io, values, warn, secrets }: CommandContext): PasswordSource {
-  const remembered = (secret: Secret) => {
-    secrets.push(secret);
-    return secret;
-  };
-  return async (path) => {
-    const place = certificatePasswordPlace(values, io.variables);
-    if (place) return remembered(await readSecret(io, place, warn));
-    return io.prompt && remembered(await io.prompt(`Password of ${path}`));
-  };
 }

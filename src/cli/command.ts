@@ -1,5 +1,6 @@
 import type { Secret } from '../base/secret.ts';
 import type { CallOptions } from '../client/context.ts';
+import type { TokenStore } from '../client/stores/store.ts';
 import type { Io } from './io.ts';
 import { commonOptions, type OptionTable, type OptionValues } from './options.ts';
 
@@ -45,6 +46,8 @@ export interface CommandContext {
   readonly warn: (warning: string) => void;
   /** For every call of the client. */
   readonly call: CallOptions;
+  /** The token store, opened when it is first asked for; undefined without a key. Closed with the command. */
+  readonly tokens: () => Promise<TokenStore | undefined>;
   /** What was read of secrets, so that no message repeats them. */
   readonly secrets: Secret[];
 }

@@ -61,6 +61,7 @@ export const exitCodeOfError: Readonly<Record<AuthErrorCode, ExitCode>> = {
   certificate_unusable: exitCodes.configuration,
   store_refused: exitCodes.configuration,
   store_damaged: exitCodes.configuration,
+  store_unavailable: exitCodes.configuration,
   store_key: exitCodes.configuration,
   aborted: exitCodes.interrupted,
 };

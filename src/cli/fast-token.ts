@@ -1,7 +1,8 @@
-import { flowOf, flows } from '../client/flows.ts';
-import { planToken } from '../client/plan.ts';
-import { isFresh, type StoredToken } from '../client/stored-token.ts';
-import { readStoredValue } from '../client/stores/file/read.ts';
+import type { SignIn } from '../client/entries.ts';
+import { type FlowName, flowOf, flows } from '../client/flows.ts';
+import { planToken, signInKey, type TokenPlan } from '../client/plan.ts';
+import { isFresh, type StoredToken, withRefreshToken } from '../client/stored-token.ts';
+import { type FileStoreOptions, readStoredValues } from '../client/stores/file/read.ts';
 import { plainValues } from './arguments.ts';
 import type { Variables } from './io.ts';
 import { commonOptions, isTimeout, type OptionValues, textValue } from './options.ts';
@@ -9,6 +10,7 @@ import { isTokenFormat, outputFormat } from './output/formats.ts';
 import { jsonText } from './output/json.ts';
 import { warningLine } from './output/terminal-safe.ts';
 import { tokenForms } from './output/token-forms.ts';
+import { placesIn, type SecretPlaces } from './secret-places.ts';
 import { passphraseFromStandardInput, storeOptions } from './store-options.ts';
 import { tokenOptions } from './token-options.ts';
 import { readTokenRequest, resolutionOf, resolvedEnvironmentOf, switchesOf } from './token-request.ts';
@@ -65,21 +67,37 @@ function answer(
   if (format !== 'json' && !isTokenFormat(format)) return undefined;
   const request = readTokenRequest(values, variables);
   const resolution = resolutionOf(request);
-  if (!('set' in resolution) || request.applicationId === undefined) return undefined;
+  if (!('set' in resolution) || request.applicationId === undefined || request.notice !== undefined) return undefined;
   const { set } = resolution;
-  const flow = flowOf(set, switchesOf(values, variables, request.places.refreshToken !== undefined));
-  if (!flows[flow].isKept || flows[flow].signsIn) return undefined;
+  const places = placesIn(set, request.places);
+  const switches = switchesOf(request.values, variables, places.refreshToken !== undefined);
+  const flow = flowOf(set, switches);
+  if (!isReadFromStore(flow, places) || (switches.useAuthorizationCode && switches.useDeviceAuthentication)) {
+    return undefined;
+  }
   const { environment } = resolvedEnvironmentOf(request, variables);
-  const { key } = planToken({ set, flow }, environment, { ...request, applicationId: request.applicationId });
+  const plan = planToken({ set, flow }, environment, { ...request, applicationId: request.applicationId });
   const options = storeOptions(values, variables);
   if (!options) return undefined;
   const warnings = new Set<string>();
-  const value = readStoredValue({ ...options, onWarning: (warning) => warnings.add(warning) }, key);
-  const token = value && (value as unknown as StoredToken);
+  const token = storedToken({ ...options, onWarning: (warning) => warnings.add(warning) }, plan);
   if (!token || !isFresh(token, now)) return undefined;
   const result = { ...token.result, fromCache: true };
   return {
     stdout: isTokenFormat(format) ? tokenForms[format](result, variables) : jsonText(result),
     stderr: values.quiet === true ? '' : [...warnings].map(warningLine).join(''),
   };
+}
+
+/** A given refresh token says whose sign-in is meant, and has to be read for it. */
+const isReadFromStore = (flow: FlowName, { refreshToken }: SecretPlaces): boolean =>
+  flows[flow].isKept && (refreshToken === undefined || refreshToken.kind === 'profile');
+
+/** As `entriesIn` puts it together. */
+function storedToken(options: FileStoreOptions, plan: TokenPlan): StoredToken | undefined {
+  const { signsIn } = flows[plan.flow];
+  const [value, signIn] = readStoredValues(options, signsIn ? [plan.key, signInKey(plan)] : [plan.key]);
+  const token = value && (value as unknown as StoredToken);
+  const refreshToken = signIn && (signIn as unknown as SignIn).refreshToken;
+  return token && signsIn ? withRefreshToken(token, refreshToken ?? null) : token;
 }

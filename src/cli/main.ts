@@ -7,6 +7,7 @@ import { commands } from './commands.ts';
 import { exitCodes } from './exit-codes.ts';
 import { exitCodeOf, failureText } from './failures.ts';
 import type { Io } from './io.ts';
+import { keptTokens, tokensOnce } from './kept-tokens.ts';
 import { commonOptions, isTimeout, type OptionValues, textValue } from './options.ts';
 import { outputFormat } from './output/formats.ts';
 import { printer } from './output/print.ts';
@@ -15,6 +16,7 @@ import { processIo } from './process-io.ts';
 import { programOf } from './program.ts';
 import { useProxy } from './proxy.ts';
 import { signInPrompts } from './sign-in-prompts.ts';
+import { warnOfUncheckedCertificates } from './unchecked-certificates.ts';
 
 /**
  * The command: reads the line, runs one verb, prints its result. Verbs are in `commands.ts`; what they do is the
@@ -43,8 +45,10 @@ export async function run(io: Io): Promise<number> {
 
 /** The process's own command: `bin.ts` comes here with what it cannot answer at once. */
 export async function runProcess(): Promise<void> {
-  const io = processIo();
-  useProxy(io);
+  // A diagnostic report is written where Node was told to, and sent to others: without the variables that hold secrets.
+  process.report.excludeEnv = true;
+  const io = useProxy(processIo());
+  warnOfUncheckedCertificates(io);
   process.exitCode = await run(io);
 }
 
@@ -60,7 +64,17 @@ async function runCommand(
     if (values.quiet !== true && !said.has(warning)) io.stderr.write(warningLine(warning));
     said.add(warning);
   };
-  const context: CommandContext = { io, values, positionals, warn, secrets, call: callOptions(io, values, warn) };
+  const given = { io, values, positionals, warn, secrets, call: callOptions(io, values, warn) };
+  const { tokens, close } = tokensOnce(() => keptTokens(given));
+  try {
+    return await runWith({ ...given, tokens }, command);
+  } finally {
+    await close();
+  }
+}
+
+async function runWith(context: CommandContext, command: Command): Promise<number> {
+  const { io, values } = context;
   if (printsItself(command)) return exitCodeOfResult(await command.run(context));
   const given = textValue(values, 'output') ?? (io.variables.PARTNER_AUTH_OUTPUT || undefined);
   const format = outputFormat(given, io.stdout.isTerminal);

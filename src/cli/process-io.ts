@@ -1,9 +1,12 @@
+import { once } from 'node:events';
+import { fstatSync, type Stats, statSync } from 'node:fs';
 import { systemClock } from '../base/clock.ts';
 import { systemRandom } from '../base/random.ts';
 import { Secret } from '../base/secret.ts';
 import { boundedText } from '../client/bounded-input.ts';
 import { AuthError } from '../client/errors.ts';
 import type { Io } from './io.ts';
+import { systemKeyring } from './keyring.ts';
 
 /** The process as the command sees it. */
 export function processIo(): Io {
@@ -15,17 +18,37 @@ export function processIo(): Io {
   return {
     argv: process.argv.slice(2),
     variables: process.env,
-    stdout: { isTerminal: process.stdout.isTTY === true, write: (text) => void process.stdout.write(text) },
-    stderr: { isTerminal: process.stderr.isTTY === true, write: (text) => void process.stderr.write(text) },
-    stdin: { isTerminal: process.stdin.isTTY === true, read: () => boundedText(process.stdin) },
+    stdout: {
+      isTerminal: process.stdout.isTTY === true,
+      write: (text) => void process.stdout.write(text),
+      taken: async () => void (process.stdout.writableNeedDrain && (await once(process.stdout, 'drain'))),
+      isFile: (path) => isSameFile(fstatSync(1), path),
+    },
+    stderr: {
+      isTerminal: process.stderr.isTTY === true,
+      write: (text) => void process.stderr.write(text),
+      columns: () => process.stderr.columns,
+    },
+    stdin: {
+      isTerminal: process.stdin.isTTY === true,
+      read: () => boundedText(process.stdin),
+      pieces: () => process.stdin,
+      close: () => void process.stdin.destroy(),
+    },
     prompt: hasTerminal ? promptForSecret : undefined,
     openBrowser: async (url) => (await import('../client/browser.ts')).openBrowser(url),
+    keyring: systemKeyring(),
     clock: systemClock,
     random: systemRandom,
     fetch: undefined,
     sleep: undefined,
     signal: interrupted.signal,
   };
+}
+
+function isSameFile(open: Stats, path: string): boolean {
+  const named = statSync(path, { throwIfNoEntry: false });
+  return open.isFile() && named?.ino === open.ino && named.dev === open.dev;
 }
 
 async function promptForSecret(question: string): Promise<Secret> {

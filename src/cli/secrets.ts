@@ -4,7 +4,7 @@ import { Secret } from '../base/secret.ts';
 import { boundedText, InputTooLong } from '../client/bounded-input.ts';
 import { AuthError } from '../client/errors.ts';
 import type { Io } from './io.ts';
-import type { SecretPlace } from './token-request.ts';
+import type { SecretPlace } from './secret-places.ts';
 
 /** Secrets come from files, standard input, the environment or a prompt; never from the command line. */
 

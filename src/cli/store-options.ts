@@ -2,7 +2,7 @@ import { stateFolder } from '../base/folders.ts';
 import { Secret } from '../base/secret.ts';
 import { boundedFileText } from '../client/bounded-input.ts';
 import { AuthError } from '../client/errors.ts';
-import type { KeySource } from '../client/stores/file/cipher.ts';
+import type { KeySource } from '../client/stores/cipher.ts';
 import type { FileStoreOptions } from '../client/stores/file/read.ts';
 import type { Variables } from './io.ts';
 import { type OptionValues, textValue } from './options.ts';

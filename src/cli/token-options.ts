@@ -5,6 +5,7 @@ import type { OptionTable } from './options.ts';
 
 /** The parameters of `New-PartnerAccessToken` as options, with the cmdlet's aliases (contract 2.1). */
 export const tokenOptions = {
+  profile: { value: 'NAME', description: 'a profile of login that fills in what is missing; default the current one' },
   applicationId: { value: 'ID', aliases: ['--client-id'], description: 'the application (client) id' },
   tenant: {
     value: 'TENANT',
@@ -64,6 +65,7 @@ export type TokenOption = keyof typeof tokenOptions;
 
 /** Variables that fill in what no option gives: ours first, then Azure's. */
 export const tokenVariables = {
+  profile: ['PARTNER_AUTH_PROFILE'],
   applicationId: ['PARTNER_AUTH_APPLICATION_ID', 'PARTNER_AUTH_CLIENT_ID', 'AZURE_CLIENT_ID'],
   tenant: ['PARTNER_AUTH_TENANT', 'PARTNER_AUTH_TENANT_ID', 'AZURE_TENANT_ID'],
   environment: ['PARTNER_AUTH_ENVIRONMENT'],

@@ -1,52 +1,67 @@
-import { Secret } from '../base/secret.ts';
+import type { Secret } from '../base/secret.ts';
 import type { TokenOrder } from '../client/acquire.ts';
 import type { ClientAuthentication } from '../client/client-authentication.ts';
 import { AuthError } from '../client/errors.ts';
 import { bothSwitchesWarning, flowOf } from '../client/flows.ts';
+import type { SecretName } from '../client/kept-secrets.ts';
 import { moduleGiven } from '../client/modules.ts';
 import { sameApplication } from '../client/order.ts';
 import type { Member, ParameterSetName } from '../client/parameter-sets.ts';
 import { planToken } from '../client/plan.ts';
 import type { SecretSource } from '../client/secret-source.ts';
+import { pinnedAwayNotice } from './azure-chain.ts';
 import { certificateAuthentication, certificatePasswordPlace } from './certificate-source.ts';
 import type { CommandContext } from './command.ts';
 import { textValue } from './options.ts';
-import { credentialOf, readSecret, refuseSecondStandardInput, tokenOf } from './secrets.ts';
-import {
-  problemOf,
-  resolutionOf,
-  resolvedEnvironmentOf,
-  type SecretMember,
-  switchesOf,
-  type TokenRequest,
-} from './token-request.ts';
+import { certificatePassword, readCredential, secretSource } from './read-secrets.ts';
+import { placesIn, type SecretMember } from './secret-places.ts';
+import { refuseSecondStandardInput, tokenOf } from './secrets.ts';
+import { problemOf, resolutionOf, resolvedEnvironmentOf, switchesOf, type TokenRequest } from './token-request.ts';
+
+/** A sign-in that is to be kept under a name; a given refresh token becomes it. */
+export interface NewSignIn {
+  readonly profile: string;
+  /** Takes in each secret that is read for it and may be kept. */
+  readonly read: Map<SecretName, Secret>;
+}
 
 /** From what was given to an order the client can carry out: the set, the plan, and where each secret is read. */
-export async function tokenOrder(context: CommandContext, request: TokenRequest): Promise<TokenOrder> {
-  const { io, values } = context;
-  const { places } = request;
+export async function tokenOrder(
+  context: CommandContext,
+  request: TokenRequest,
+  signIn?: NewSignIn,
+): Promise<TokenOrder> {
+  const { io } = context;
+  const { values } = request;
   const passphrase = textValue(values, 'passphraseFile');
   refuseSecondStandardInput([
-    ...Object.values(places),
+    ...Object.values(request.places),
     certificatePasswordPlace(values, io.variables),
     passphrase === undefined ? undefined : { kind: 'file', name: passphrase, label: `--passphrase-file ${passphrase}` },
   ]);
+  if (request.notice !== undefined) context.warn(request.notice);
+  const leftOut = pinnedAwayNotice(io.variables);
+  if (leftOut !== undefined) context.warn(leftOut);
   const { set, prompted } = resolveOrPrompt(context, request);
-  const switches = switchesOf(values, io.variables, request.places.refreshToken !== undefined);
+  const places = placesIn(set, request.places);
+  const switches = switchesOf(values, io.variables, places.refreshToken !== undefined);
   if (switches.useAuthorizationCode && switches.useDeviceAuthentication) context.warn(bothSwitchesWarning);
   const module = moduleGiven(textValue(values, 'module'));
-  const read = (member: SecretMember) => secretSource(context, request, member, prompted);
-  const has = (member: SecretMember) => places[member] !== undefined || prompted === member;
-  const given = (member: SecretMember) => (has(member) ? read(member) : undefined);
-  const credential = request.credentialHoldsId ? credentialOf(await read('credential')()) : undefined;
   const resolved = resolvedEnvironmentOf(request, io.variables);
-  const refreshToken = await given('refreshToken')?.();
+  const { authority } = resolved.environment;
+  const reading = { ...request, places, prompted, authority, read: signIn?.read ?? new Map() };
+  const credential = request.credentialHoldsId ? await readCredential(context, reading) : undefined;
+  const applicationId = sameApplication(request.applicationId ?? module?.applicationId, credential?.userName);
+  const mine = { ...reading, applicationId };
+  const given = (member: SecretMember) => secretSource(context, mine, member);
+  const refreshToken = await (places.refreshToken?.kind === 'profile' ? undefined : given('refreshToken'))?.();
   const accessToken = given('accessToken');
   const plan = planToken({ set, flow: flowOf(set, switches) }, resolved.environment, {
     ...request,
     resource: request.scopes === undefined ? (request.resource ?? module?.resource) : undefined,
-    applicationId: sameApplication(request.applicationId ?? module?.applicationId, credential?.userName),
-    refreshToken: refreshToken && tokenOf(refreshToken),
+    applicationId,
+    refreshToken: signIn ? undefined : refreshToken && tokenOf(refreshToken),
+    profile: signIn?.profile ?? request.profile,
   });
   const certificate = hasCertificate(set, request) ? request.certificate : undefined;
   return {
@@ -58,9 +73,9 @@ export async function tokenOrder(context: CommandContext, request: TokenRequest)
     refreshToken: refreshToken && (() => tokenOf(refreshToken)),
     redirectPort: portOf(textValue(values, 'redirectPort')),
     loginHint: textValue(values, 'loginHint'),
-    silent: !mayAsk(context),
+    silent: !signIn && !mayAsk(context),
     authentication: certificate
-      ? certificateAuthentication(context, certificate, plan.applicationId)
+      ? certificateAuthentication(context, certificate, { applicationId, password: certificatePassword(context, mine) })
       : authenticationOf(credential ? () => credential.password : given('credential')),
   };
 }
@@ -98,32 +113,4 @@ function resolveOrPrompt(
     }
   }
   throw problemOf(resolution);
-}
-
-const questions: Readonly<Record<SecretMember, string>> = {
-  accessToken: 'Access token',
-  credential: 'Client secret',
-  password: 'Password',
-  refreshToken: 'Refresh token',
-};
-
-/** Reads when it is asked to, and once. */
-function secretSource(
-  { io, secrets, warn }: CommandContext,
-  request: TokenRequest,
-  member: SecretMember,
-  prompted: SecretMember | undefined,
-): () => Promise<Secret> {
-  const place = request.places[member];
-  let reading: Promise<Secret> | undefined;
-  const source: SecretSource = place
-    ? () => readSecret(io, place, warn)
-    : () => (prompted === member && io.prompt ? io.prompt(questions[member]) : new Secret(''));
-  return () => {
-    reading ??= Promise.resolve(source()).then((secret) => {
-      secrets.push(secret);
-      return secret;
-    });
-    return reading;
-  };
 }

@@ -2,34 +2,45 @@ import { hasDisplay } from '../client/display.ts';
 import { type EnvironmentChoice, environmentOfAuthority, resolveEnvironment } from '../client/environment.ts';
 import { AuthError } from '../client/errors.ts';
 import type { Switches } from '../client/flows.ts';
-import { describeProblem, type Member, type Resolution, resolveParameterSet } from '../client/parameter-sets.ts';
+import type { SecretName } from '../client/kept-secrets.ts';
+import {
+  describeProblem,
+  type Member,
+  type ParameterSetName,
+  type Resolution,
+  resolveParameterSet,
+} from '../client/parameter-sets.ts';
 import { type CertificatePlace, certificatePlace } from './certificate-source.ts';
 import type { Variables } from './io.ts';
 import { longName, type OptionValues, textValue } from './options.ts';
-import { type TokenOption, tokenVariables, type VariableName, variableOf } from './token-options.ts';
+import { environmentOfProfile, fillingOf } from './profiles/filling.ts';
+import type { NamedProfile, Profile } from './profiles/profile.ts';
+import { profileInForce, profileNamed } from './profiles/read.ts';
+import { type SecretMember, type SecretPlaces, secretPlaces } from './secret-places.ts';
+import { type TokenOption, variableOf } from './token-options.ts';
 
-/** What options and variables say together, before any secret is read. */
-
-export interface SecretPlace {
-  /** For a file, its path or `-`; for a variable, its name. */
-  readonly kind: 'file' | 'variable';
-  readonly name: string;
-  /** As the user would say it. */
-  readonly label: string;
-}
-
-export type SecretMember = 'accessToken' | 'credential' | 'password' | 'refreshToken';
+/** What options, variables and the profile say together, before any secret is read. */
 
 export interface TokenRequest {
   readonly chosen: ReadonlySet<Member>;
   readonly filled: ReadonlySet<Member>;
+  /** The options, and what the profile adds to them beside the members below. */
+  readonly values: OptionValues;
+  /** Whose sign-in and secrets serve. */
+  readonly profile: string | undefined;
+  /** Those of the profile that serve. */
+  readonly keptSecrets: readonly SecretName[];
+  /** The set that the profile signed in by. */
+  readonly usualSet: ParameterSetName | undefined;
+  /** What a person should know of how this was read. */
+  readonly notice: string | undefined;
   readonly applicationId: string | undefined;
   readonly tenant: string | undefined;
   readonly username: string | undefined;
   readonly scopes: readonly string[] | undefined;
   readonly resource: string | undefined;
   readonly environment: EnvironmentChoice | undefined;
-  readonly places: Readonly<Partial<Record<SecretMember, SecretPlace>>>;
+  readonly places: SecretPlaces;
   /** What proves the application where no secret does. */
   readonly certificate: CertificatePlace | undefined;
   /** The credential's file holds the application id too. */
@@ -62,46 +73,107 @@ const optionsOfMember = (member: Member): string =>
     .map(([option]) => longName(option))
     .join(' or ');
 
-/**
- * `defaultResource`: a command that has a resource of its own when no option names one; variables then do not either.
- */
-export function readTokenRequest(values: OptionValues, variables: Variables, defaultResource?: string): TokenRequest {
+/** Where a request is read from. */
+export interface TokenSources {
+  readonly values: OptionValues;
+  readonly variables: Variables;
+  /** Variables that may name what is asked for; default all. Whose secret a variable holds is always read from all. */
+  readonly naming?: Variables;
+  readonly profile: NamedProfile | undefined;
+  /** Of a command that has a resource of its own when no option names one; variables and profile then do not either. */
+  readonly defaultResource?: string | undefined;
+}
+
+/** With the profile that is named or current. `defaultResource`: see `TokenSources`. */
+export const readTokenRequest = (values: OptionValues, variables: Variables, defaultResource?: string): TokenRequest =>
+  tokenRequestOf({ values, variables, defaultResource, profile: profileInForce(values, variables) });
+
+export function tokenRequestOf(sources: TokenSources): TokenRequest {
+  const { values: options, variables, naming = variables, profile: named } = sources;
   const chosen = new Set<Member>();
   for (const [option, member] of Object.entries(memberOfOption)) {
-    if (values[option] !== undefined) chosen.add(member);
+    if (options[option] !== undefined) chosen.add(member);
   }
-  const filled = new Set<Member>();
-  const fill = (member: Member, key: VariableName): string | undefined => {
-    if (chosen.has(member)) return undefined;
-    const found = variableOf(variables, key);
-    if (found) filled.add(member);
-    return found?.value;
-  };
-  const applicationId = textValue(values, 'applicationId') ?? fill('applicationId', 'applicationId');
-  const username = textValue(values, 'username') ?? fill('username', 'username');
-  const credentialHoldsId = values.credentialFile !== undefined;
-  if (credentialHoldsId && !chosen.has('applicationId')) filled.add('applicationId');
-  const wanted = scopesAndResource(values, variables, defaultResource);
-  if (!chosen.has('scopes') && (wanted.scopes ?? wanted.resource) !== undefined) filled.add('scopes');
-  const certificate = certificatePlace(values, variables, applicationId);
-  if (!chosen.has('certificate') && certificate) filled.add('certificate');
-  const places = secretPlaces(values, variables, { applicationId, username });
-  for (const member of Object.keys(places) as SecretMember[]) if (!chosen.has(member)) filled.add(member);
-  return {
-    chosen,
-    filled,
-    applicationId,
-    tenant: textValue(values, 'tenant') ?? fill('tenant', 'tenant'),
-    username,
-    ...wanted,
-    environment: environmentChoice(values, variables),
-    places,
-    certificate,
+  const given = (key: 'applicationId' | 'tenant' | 'username') =>
+    textValue(options, key) ?? variableOf(naming, key)?.value;
+  const credentialHoldsId = options.credentialFile !== undefined;
+  const environment = environmentChoice(options, naming);
+  const asked = { chosen, environment, credentialHoldsId } as const;
+  const names = { applicationId: given('applicationId'), username: given('username') };
+  const filling = fillingOf(named, { ...asked, ...names });
+  const { profile } = filling;
+  const text = (key: 'applicationId' | 'tenant' | 'username') => given(key) ?? profile[key];
+  const owners = { applicationId: text('applicationId'), username: text('username') };
+  const request = {
+    ...owners,
+    tenant: text('tenant'),
+    ...scopesAndResource(sources, profile),
+    environment: environment ?? environmentOfProfile(profile),
+    values: { ...valuesOfProfile(profile, chosen), ...options },
+    places: secretPlaces(options, variables, { ...owners, filling }),
+    certificate: certificateOf(sources, profile, owners.applicationId),
     credentialHoldsId,
+  };
+  return {
+    ...request,
+    chosen,
+    filled: filledMembers(request, chosen),
+    profile: filling.name,
+    keptSecrets: profile.secrets ?? [],
+    usualSet: profile.parameterSet,
+    notice: profileNamed(options, variables) && filling.name === undefined ? setAsideNotice(named) : undefined,
   };
 }
 
-function scopesAndResource(values: OptionValues, variables: Variables, defaultResource: string | undefined) {
+const setAsideNotice = (named: NamedProfile | undefined): string | undefined =>
+  named &&
+  `The profile ${named.name} is of another application or cloud than is asked for: its secrets and its sign-in are not used.`;
+
+/** What a profile says that only options say otherwise. */
+const optionsOfProfile = [
+  'module',
+  'servicePrincipal',
+  'useAuthorizationCode',
+  'useDeviceAuthentication',
+] as const satisfies readonly (keyof Profile & TokenOption)[];
+
+const valuesOfProfile = (profile: Profile, chosen: ReadonlySet<Member>): OptionValues =>
+  Object.fromEntries(
+    optionsOfProfile.filter((name) => !chosen.has(memberOfOption[name])).map((name) => [name, profile[name]]),
+  );
+
+/** A profile that signed in without a certificate takes none that is nobody's. */
+function certificateOf(
+  { values, variables }: TokenSources,
+  { parameterSet, certificateFile, certificateThumbprint }: Profile,
+  applicationId: string | undefined,
+): CertificatePlace | undefined {
+  const takesNobodys = parameterSet === undefined || parameterSet === 'ServicePrincipalCertificate';
+  const isSomebodys = variableOf(variables, 'applicationId') !== undefined;
+  return (
+    certificatePlace(values, takesNobodys || isSomebodys ? variables : {}, applicationId) ??
+    certificatePlace({ certificateFile, certificateThumbprint }, {}, applicationId)
+  );
+}
+
+type Read = Omit<TokenRequest, 'chosen' | 'filled' | 'profile' | 'keptSecrets' | 'usualSet' | 'notice'>;
+
+/** What is there without having been chosen by an option. */
+function filledMembers(request: Read, chosen: ReadonlySet<Member>): ReadonlySet<Member> {
+  const filled = new Set<Member>(Object.keys(request.places) as SecretMember[]);
+  for (const [option, member] of Object.entries(memberOfOption)) {
+    if (request.values[option] !== undefined) filled.add(member);
+  }
+  if (request.applicationId !== undefined || request.credentialHoldsId) filled.add('applicationId');
+  if (request.tenant !== undefined) filled.add('tenant');
+  if (request.username !== undefined) filled.add('username');
+  if ((request.scopes ?? request.resource) !== undefined) filled.add('scopes');
+  if (request.certificate) filled.add('certificate');
+  for (const member of chosen) filled.delete(member);
+  return filled;
+}
+
+function scopesAndResource({ values, variables, naming = variables, defaultResource }: TokenSources, profile: Profile) {
   const given = values.scopes;
   const resource = textValue(values, 'resource');
   if (Array.isArray(given) && resource !== undefined) {
@@ -111,9 +183,12 @@ function scopesAndResource(values: OptionValues, variables: Variables, defaultRe
   if (resource !== undefined || defaultResource !== undefined) {
     return { scopes: undefined, resource: resource ?? defaultResource };
   }
-  const scopes = variableOf(variables, 'scopes');
+  const scopes = variableOf(naming, 'scopes');
   if (scopes) return { scopes: separated([scopes.value]), resource: undefined };
-  return { scopes: undefined, resource: variableOf(variables, 'resource')?.value };
+  const named = variableOf(naming, 'resource')?.value;
+  return named === undefined
+    ? { scopes: profile.scopes, resource: profile.resource }
+    : { scopes: undefined, resource: named };
 }
 
 const separated = (texts: readonly string[]): readonly string[] =>
@@ -126,81 +201,8 @@ function environmentChoice(values: OptionValues, variables: Variables): Environm
   return authority && environmentOfAuthority(authority.value);
 }
 
-const filesOfSecret = {
-  accessToken: ['accessTokenFile'],
-  credential: ['clientSecretFile', 'credentialFile'],
-  password: ['passwordFile'],
-  refreshToken: ['refreshTokenFile'],
-} as const satisfies Record<SecretMember, readonly TokenOption[]>;
-
-const variablesOfSecret: Readonly<Record<SecretMember, { text: VariableName; file?: VariableName }>> = {
-  accessToken: { text: 'accessToken' },
-  credential: { text: 'clientSecret', file: 'clientSecretFile' },
-  password: { text: 'password', file: 'passwordFile' },
-  refreshToken: { text: 'refreshToken', file: 'refreshTokenFile' },
-};
-
-function secretPlaces(values: OptionValues, variables: Variables, names: Names) {
-  if (values.clientSecretFile !== undefined && values.credentialFile !== undefined) {
-    throw new AuthError('invalid_parameters', 'Give --client-secret-file or --credential-file, not both.');
-  }
-  const places: Partial<Record<SecretMember, SecretPlace>> = {};
-  for (const member of Object.keys(filesOfSecret) as SecretMember[]) {
-    const place = placeOfOption(member, values) ?? placeOfVariable(member, variables, names);
-    if (place) places[member] = place;
-  }
-  return places;
-}
-
-function placeOfOption(member: SecretMember, values: OptionValues): SecretPlace | undefined {
-  for (const option of filesOfSecret[member]) {
-    const path = textValue(values, option);
-    if (path !== undefined) return { kind: 'file', name: path, label: `${longName(option)} ${path}` };
-  }
-  return undefined;
-}
-
-/** Whose variable it is: ours and Azure's are told apart by how they begin. */
-const familyOf = (variable: string): string => (variable.startsWith('PARTNER_AUTH_') ? 'ours' : 'Azure');
-
-/** The first variable, ours before Azure's, that holds the secret or names its file and is this application's. */
-function placeOfVariable(member: SecretMember, variables: Variables, names: Names): SecretPlace | undefined {
-  const { text, file } = variablesOfSecret[member];
-  const candidates = [
-    ...tokenVariables[text].map((name) => ({ name, kind: 'variable' as const })),
-    ...(file ? tokenVariables[file] : []).map((name) => ({ name, kind: 'file' as const })),
-  ];
-  const ours = candidates.filter(({ name }) => familyOf(name) === 'ours');
-  const azures = candidates.filter(({ name }) => familyOf(name) === 'Azure');
-  for (const { name, kind } of [...ours, ...azures]) {
-    const value = variables[name];
-    if (!value || isOthers(member, variables, name, names)) continue;
-    return kind === 'variable' ? { kind, name, label: name } : { kind, name: value, label: `${name} ${value}` };
-  }
-  return undefined;
-}
-
-/** Whose secrets these are: what was asked for, by option or by variable. */
-type Names = Readonly<Record<'applicationId' | 'username', string | undefined>>;
-
-const nameOfOwner: Partial<Record<SecretMember, keyof Names>> = { credential: 'applicationId', password: 'username' };
-
-/**
- * A secret in the environment belongs to the application or user its own family names, or where that names none to the
- * one the environment does: it is not sent for another.
- */
-function isOthers(member: SecretMember, variables: Variables, secretVariable: string, names: Names): boolean {
-  const key = nameOfOwner[member];
-  if (key === undefined) return false;
-  const family = familyOf(secretVariable);
-  const own = tokenVariables[key].find((name) => familyOf(name) === family && variables[name]);
-  const owner = own === undefined ? variableOf(variables, key)?.value : variables[own];
-  const asked = names[key];
-  return owner !== undefined && asked !== undefined && owner.toLowerCase() !== asked.toLowerCase();
-}
-
 export const resolutionOf = (request: TokenRequest, more: readonly Member[] = []): Resolution =>
-  resolveParameterSet(request.chosen, new Set([...request.filled, ...more]));
+  resolveParameterSet(request.chosen, new Set([...request.filled, ...more]), request.usualSet);
 
 export const problemOf = (resolution: Exclude<Resolution, { set: unknown }>): AuthError =>
   new AuthError('invalid_parameters', describeProblem(resolution, optionsOfMember), {

@@ -23,6 +23,7 @@ const ofOptions: readonly Variable[] = Object.entries<readonly string[]>(tokenVa
 
 const others: readonly Variable[] = [
   { names: ['PARTNER_AUTH_OUTPUT'], does: 'in place of --output' },
+  { names: ['PARTNER_AUTH_KEYRING'], does: 'off: the system’s keyring is not asked for the token store’s key' },
   {
     names: ['PARTNER_AUTH_ENVIRONMENT_FILE'],
     does: 'environment.json of the sandbox to use; default the one in its data folder',
@@ -32,8 +33,12 @@ const others: readonly Variable[] = [
     does: 'what the file of --certificate-password-file would hold',
   },
   { names: ['PARTNER_AUTH_CERTIFICATES'], does: 'a folder where --certificate-thumbprint looks first' },
+  {
+    names: ['AZURE_TOKEN_CREDENTIALS'],
+    does: 'which of Azure’s variables may prove the application: prod (default), EnvironmentCredential or WorkloadIdentityCredential',
+  },
   { names: ['XDG_STATE_HOME', 'LOCALAPPDATA'], does: 'where tokens are kept; default ~/.local/state' },
-  { names: ['XDG_CONFIG_HOME'], does: 'where certificates are looked for; default ~/.config' },
+  { names: ['XDG_CONFIG_HOME', 'APPDATA'], does: 'where profiles and certificates are; default ~/.config' },
   { names: ['HTTPS_PROXY', 'HTTP_PROXY', 'NO_PROXY'], does: 'the proxy to go through, and hosts to go to without it' },
   { names: ['NODE_EXTRA_CA_CERTS'], does: 'a file of certificate authorities to trust besides the usual ones' },
   { names: ['NO_COLOR', 'FORCE_COLOR'], does: 'colours off, or on' },

@@ -22,6 +22,7 @@ export interface TokenOrder extends BrowserSignIn {
   readonly username?: string | undefined;
   readonly accessToken?: SecretSource | undefined;
   readonly password?: SecretSource | undefined;
+  /** Left out in the flow of that name: the kept sign-in's. */
   readonly refreshToken?: SecretSource | undefined;
   /** Undefined: a public client. */
   readonly authentication?: ClientAuthentication | undefined;
@@ -63,17 +64,27 @@ const acquirers: Readonly<Record<FlowName, Acquire>> = {
   deviceCode: async (context, order) => deviceCodeGrant(grantOf(context, order)),
 };
 
+/** Whether the order itself can sign in: it asks a person who may be asked, or brings what is needed. */
+export const canSignIn = ({ plan, silent, refreshToken }: TokenOrder): boolean =>
+  plan.flow === 'refreshToken' ? refreshToken !== undefined : !(flows[plan.flow].isInteractive && silent);
+
 export const acquire: Acquire = async (context, order) => {
   const { flow } = order.plan;
-  if (flows[flow].isInteractive && order.silent) {
-    throw new AuthError('sign_in_needed', 'Nobody is signed in, and nobody may be asked.', {
-      hint:
-        'Sign in with partner-auth login, run this on a terminal, or ask for it by --use-device-authentication. To act as ' +
-        'the application itself, give its secret or its certificate, and the tenant.',
-    });
-  }
+  if (!canSignIn(order)) throw flow === 'refreshToken' ? noSignIn() : nobodyToAsk();
   return acquirers[flow](context, order);
 };
+
+const noSignIn = () =>
+  new AuthError('sign_in_needed', 'No sign-in is kept, and no refresh token was given.', {
+    hint: 'Give one to partner-auth login by --refresh-token-file.',
+  });
+
+const nobodyToAsk = () =>
+  new AuthError('sign_in_needed', 'Nobody is signed in, and nobody may be asked.', {
+    hint:
+      'Sign in with partner-auth login, run this on a terminal, or ask for it by --use-device-authentication. To act as ' +
+      'the application itself, give its secret or its certificate, and the tenant.',
+  });
 
 /** The token of a sign-in, kept or given, for what the order asks. */
 export const redeemRefreshToken = (context: ClientContext, order: TokenOrder, refreshToken: Secret) =>

@@ -30,7 +30,8 @@ function requireAudience(environment: Environment, { audience }: TokenClaims, ap
   const legacy = [azureAdGraphApplicationId, ...clouds.map(({ azureAdGraph }) => audienceName(azureAdGraph))];
   if (api === 'legacy' && legacy.includes(name)) return;
   throw new AuthError('audience_refused', `The bearer is for ${audience}, not for ${environment.partnerCenter}.`, {
-    reason: 'Partner Center refuses it (900420), whatever its user may do; nothing was sent.',
+    partnerCode: '900420',
+    reason: 'Partner Center refuses it, whatever its user may do; nothing was sent.',
     hint: 'Obtain a token for Partner Center: --resource partner-center. Signing in again or with MFA does not help.',
   });
 }

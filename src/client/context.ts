@@ -2,6 +2,7 @@ import { setTimeout as delay } from 'node:timers/promises';
 import { type Clock, systemClock } from '../base/clock.ts';
 import { type Random, systemRandom } from '../base/random.ts';
 import type { DeviceAuthorization } from '../protocol/device.ts';
+import { trustingFetch } from './trusting-fetch.ts';
 
 /** One line of the story of a call: for `--verbose`, a log, a test. Never holds a secret. */
 export interface CallEvent {
@@ -26,11 +27,18 @@ export interface BrowserAddress {
 export interface CallOptions {
   readonly clock?: Clock | undefined;
   readonly random?: Random | undefined;
-  /** Default: the global one, or for the sandbox one that trusts its certificate authority. */
+  /**
+   * Default: the global one, or for the sandbox one that trusts its certificate authority. A proxy is a `fetch` of one's
+   * own (`examples/proxy.ts`), or Node's `http.setGlobalProxyFromEnv()`.
+   */
   readonly fetch?: typeof fetch | undefined;
   readonly signal?: AbortSignal | undefined;
   /** Seconds for one request and its answer; default 30. */
   readonly timeoutSeconds?: number | undefined;
+  /** Seconds for the whole call, its tries and the waits between them; default 90. */
+  readonly deadlineSeconds?: number | undefined;
+  /** How often a request is tried before its failure is the call's, 1 or more; default 4. */
+  readonly attempts?: number | undefined;
   /** Sentences for a person. Default: nothing. */
   readonly onWarning?: ((warning: string) => void) | undefined;
   readonly onRequest?: ((event: CallEvent) => void) | undefined;
@@ -54,12 +62,16 @@ export interface ClientContext {
   readonly fetch: typeof fetch | undefined;
   readonly signal: AbortSignal | undefined;
   readonly timeoutSeconds: number;
+  readonly deadlineSeconds: number;
+  readonly attempts: number;
   readonly warn: (warning: string) => void;
   readonly onRequest: (event: CallEvent) => void;
   readonly openBrowser: (address: BrowserAddress) => void | Promise<void>;
   readonly onDeviceCode: ((device: DeviceAuthorization) => void) | undefined;
   readonly sleep: (seconds: number, signal: AbortSignal | undefined) => Promise<void>;
   readonly environmentFile: string | undefined;
+  /** A fetch for an environment with a certificate authority of its own, by that authority's PEM. */
+  readonly trusting: (caPem: string) => typeof fetch;
 }
 
 const nothing = () => {};
@@ -85,10 +97,13 @@ export const clientContext = (options: CallOptions): ClientContext => ({
   fetch: options.fetch,
   signal: options.signal,
   timeoutSeconds: options.timeoutSeconds ?? 30,
+  deadlineSeconds: options.deadlineSeconds ?? 90,
+  attempts: options.attempts ?? 4,
   warn: options.onWarning ?? nothing,
   onRequest: options.onRequest ?? nothing,
   openBrowser: options.openBrowser ?? systemBrowser(options.onWarning ?? nothing),
   onDeviceCode: options.onDeviceCode,
   sleep: options.sleep ?? timer,
   environmentFile: options.environmentFile,
+  trusting: trustingFetch,
 });

@@ -1,7 +1,8 @@
 import { epochSeconds } from '../base/clock.ts';
 import { Secret } from '../base/secret.ts';
-import { type Acquire, redeemRefreshToken, type TokenOrder } from './acquire.ts';
+import { type Acquire, canSignIn, redeemRefreshToken, type TokenOrder } from './acquire.ts';
 import type { AuthResult } from './auth-result.ts';
+import { concernOf } from './concern.ts';
 import type { ClientContext } from './context.ts';
 import { type Entries, entriesIn, type KeptSignIn, type SignIn } from './entries.ts';
 import { AuthError } from './errors.ts';
@@ -45,6 +46,31 @@ export const withCustody =
     });
   };
 
+/**
+ * Signing in: a token is obtained whatever is kept, and takes the place of what was kept. A given refresh token becomes the
+ * sign-in. Throws what the store throws too: a sign-in that was not kept is none.
+ */
+export const withNewSignIn =
+  (store: TokenStore, acquire: Acquire): Acquire =>
+  async (context, order) => {
+    const { plan } = order;
+    const entries = entriesIn(store);
+    const held = await entries.held(plan, context.clock.now());
+    if (held?.code === 'throttled') throw held;
+    try {
+      const result = await acquire(context, order);
+      const given = result.refreshToken === null ? await order.refreshToken?.() : undefined;
+      const kept = given ? { ...result, refreshToken: given.reveal(), noRefreshToken: null } : result;
+      await put({ context, entries, order, acquire }, kept, undefined);
+      return kept;
+    } catch (error) {
+      if (error instanceof AuthError && error.code === 'throttled') {
+        await entries.holdThrottle(plan, error, context.clock.now());
+      }
+      throw error;
+    }
+  };
+
 interface Work {
   readonly context: ClientContext;
   readonly entries: Entries;
@@ -60,7 +86,8 @@ async function obtain(work: Work): Promise<AuthResult> {
   if (signIn) {
     const renewed = await renew(work, signIn);
     if (!(renewed instanceof AuthError)) return renewed;
-    if (flows[plan.flow].isInteractive && order.silent) throw renewed;
+    // A token that was given is older than the kept one: where they rotate, using it ends them all (RFC 9700 section 4.14.2).
+    if (plan.flow === 'refreshToken' || !canSignIn(order)) throw renewed;
   }
   const result = await acquire(context, order);
   await keep(work, result, undefined);
@@ -72,25 +99,34 @@ async function renew(work: Work, kept: KeptSignIn): Promise<AuthResult | AuthErr
   const { context, entries, order } = work;
   try {
     const result = await redeemRefreshToken(context, order, new Secret(kept.signIn.refreshToken));
+    requireSameAccount(kept.signIn, result);
     await keep(work, result, kept);
     return result;
   } catch (error) {
     if (!(error instanceof AuthError) || !error.interactionRequired) throw error;
+    // What the tenant asks of whoever signs in there is no news of the token.
+    if (concernOf(error) === 'tenant') return error;
     // Another may have used the token up meanwhile and stored its successor.
     const newer = await entries.signIn(order.plan);
     return newer && newer.version !== kept.version ? renew(work, newer) : error;
   }
 }
 
+/** OpenID Connect Core section 12.2: by one issuer a renewal is of the same user; another's token is not taken for theirs. */
+function requireSameAccount({ account, tenantId }: SignIn, renewed: AuthResult): void {
+  if (!account || !renewed.account || renewed.tenantId !== tenantId) return;
+  if (account.homeAccountId === renewed.account.homeAccountId) return;
+  throw new AuthError('answer_unreadable', 'The authority renewed the sign-in of one account for another.', {
+    correlationId: renewed.correlationId,
+    hint: 'Sign in again.',
+  });
+}
+
 /** Stores what was obtained, the sign-in first: a refresh token that was rotated away must not be all that is left. */
-async function keep({ context, entries, order }: Work, result: AuthResult, renewed: KeptSignIn | undefined) {
-  const { plan } = order;
-  const now = context.clock.now();
+async function keep(work: Work, result: AuthResult, renewed: KeptSignIn | undefined): Promise<void> {
+  const { context } = work;
   try {
-    if (flows[plan.flow].signsIn && result.refreshToken !== null) {
-      await entries.putSignIn(plan, signInOf(order, result, renewed?.signIn, now), renewed?.version);
-    }
-    await entries.putToken(plan, result, now);
+    await put(work, result, renewed);
   } catch (cause) {
     // The token is there and belongs to the caller, whatever became of keeping it.
     const why = cause instanceof Error ? cause.message : String(cause);
@@ -101,13 +137,32 @@ async function keep({ context, entries, order }: Work, result: AuthResult, renew
   }
 }
 
+/**
+ * Stores what was obtained, the sign-in first: a refresh token that was rotated away must not be all that is left. Of a
+ * sign-in that was removed while it was renewed nothing is stored; a new one may be another user's, and ends the tokens of
+ * the one before.
+ */
+async function put({ context, entries, order }: Work, result: AuthResult, renewed: KeptSignIn | undefined) {
+  const { plan } = order;
+  const now = context.clock.now();
+  if (flows[plan.flow].signsIn) {
+    if (result.refreshToken !== null) {
+      await entries.putSignIn(plan, signInOf(order, result, renewed?.signIn, now), renewed?.version);
+    }
+    if (renewed && !(await entries.signIn(plan))) return;
+    if (!renewed) await entries.removeTokens(plan);
+    await entries.forgetRefusal(plan);
+  }
+  await entries.putToken(plan, result, now);
+}
+
 function signInOf({ plan }: TokenOrder, result: AuthResult, earlier: SignIn | undefined, now: Date): SignIn {
   return {
     refreshToken: result.refreshToken ?? '',
     authority: plan.environment.authority,
     applicationId: plan.applicationId,
     tenantId: earlier?.tenantId ?? result.tenantId,
-    account: result.account ?? earlier?.account ?? null,
+    account: earlier?.account ?? result.account,
     signedInAt: earlier?.signedInAt ?? epochSeconds(now),
     renewedAt: epochSeconds(now),
   };

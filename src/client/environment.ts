@@ -13,7 +13,6 @@ import { boundedFileText, InputTooLong } from './bounded-input.ts';
 import type { ClientContext } from './context.ts';
 import { AuthError } from './errors.ts';
 import { isLoopback } from './loopback-address.ts';
-import { trustingFetch } from './trusting-fetch.ts';
 
 /** A cloud, and for the sandbox whom to trust there. */
 export interface ResolvedEnvironment {
@@ -103,10 +102,16 @@ export function environmentOfAuthority(host: string): Environment {
 /** The caller's fetch, else one that trusts the environment's own authority, else the global one. */
 export function fetchFor(context: ClientContext, resolved: ResolvedEnvironment): typeof fetch {
   if (context.fetch) return context.fetch;
-  if (resolved.caFile === undefined) return globalThis.fetch;
+  const ca = caTextOf(resolved);
+  return ca === undefined ? globalThis.fetch : context.trusting(ca);
+}
+
+/** The certificate authority of the environment's own, PEM. Throws `configuration` where it cannot be read. */
+export function caTextOf({ caFile }: ResolvedEnvironment): string | undefined {
+  if (caFile === undefined) return undefined;
   try {
-    return trustingFetch(boundedFileText(resolved.caFile));
+    return boundedFileText(caFile);
   } catch (cause) {
-    throw new AuthError('configuration', `The certificate authority ${resolved.caFile} cannot be read.`, { cause });
+    throw new AuthError('configuration', `The certificate authority ${caFile} cannot be read.`, { cause });
   }
 }

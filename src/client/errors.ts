@@ -23,6 +23,8 @@ export const errorCodes = {
   /** The token store's folder or files are not safe to use. */
   store_refused: {},
   store_damaged: {},
+  /** The token store cannot be read or written just now: a full or read-only disk, a database that does not answer. */
+  store_unavailable: {},
   /** The token store's key is missing, unreadable or another one. */
   store_key: {},
   /** No certificate with the thumbprint is in the certificate folders. */

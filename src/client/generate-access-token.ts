@@ -24,8 +24,9 @@ import { type EnvironmentChoice, environmentGiven, fetchFor, type ResolvedEnviro
 import { AuthError } from './errors.ts';
 import { type Answer, send } from './http.ts';
 import { partnerRefusal } from './refusals.ts';
-import { withRetries } from './retry.ts';
+import { isFinal, withRetries } from './retry.ts';
 import { isTokenText } from './token-claims.ts';
+import { requireUsableToken } from './usable-token.ts';
 
 /** What is sent. */
 export interface ExchangeParameters {
@@ -33,7 +34,10 @@ export interface ExchangeParameters {
   readonly bearer: string;
   /** Default v3; `legacy` is being retired. */
   readonly api?: GenerateTokenApi | undefined;
-  /** Identifies the call: the same id gets the same token. Default: a new GUID, kept over the retries of one call. */
+  /**
+   * Identifies the call: the same id gets the same token, and is kept over every try. Default: a new GUID, kept over tries
+   * that nothing final answered.
+   */
   readonly requestId?: string | undefined;
   /** For tracing. Default: a new GUID. */
   readonly correlationId?: string | undefined;
@@ -69,8 +73,8 @@ const usualLifetimeSeconds = 3600;
  * Exchanges an Entra token for a Partner Center token. Documents: Generate access token (v3), Generate access token
  * legacy.
  *
- * Time-outs, resets, 5xx and throttling are tried again up to four times with the same `ms-requestid`, never earlier
- * than `Retry-After`. The token is opaque: its claims are not read.
+ * Time-outs, resets, 5xx and throttling are tried again up to four times, never earlier than `Retry-After`: with the same
+ * `ms-requestid` where no final answer came, with a new one after 429. The token is opaque: its claims are not read.
  *
  * A bearer for another resource is not sent; one without MFA earns a warning before it is.
  *
@@ -96,7 +100,20 @@ export async function exchangeBearer(
   const fetchIt = fetchFor(context, resolved);
   const { partnerCenter, apiOrigin } = resolved.environment;
   const url = (apiOrigin ?? partnerCenter) + generateTokenPaths[call.api];
-  return withRetries(context, () => attempt(context, fetchIt, url, partnerCenter, call));
+  const to = { fetchIt, url, resource: partnerCenter };
+  let { requestId } = call;
+  return withRetries(context, (within, failed) => {
+    if (failed && isFinal(failed) && parameters.requestId === undefined) requestId = context.random.guid();
+    return attempt(within, to, { ...call, requestId });
+  });
+}
+
+/** Where a call goes. */
+interface Destination {
+  readonly fetchIt: typeof fetch;
+  readonly url: string;
+  /** What the token will be for. */
+  readonly resource: string;
 }
 
 interface Call {
@@ -142,9 +159,7 @@ function idGiven(name: string, value: unknown): string | undefined {
 
 async function attempt(
   context: ClientContext,
-  fetchIt: typeof fetch,
-  url: string,
-  resource: string,
+  { fetchIt, url, resource }: Destination,
   call: Call,
 ): Promise<GeneratedToken> {
   const answer = await send(context, fetchIt, {
@@ -188,7 +203,7 @@ function readAnswer(
   try {
     const syntax: ResponseMediaType = mediaType?.endsWith('xml') ? 'application/xml' : 'application/json';
     const response = decodeGenerateTokenResponse(answer.text, syntax, readXml);
-    if (!isTokenText(response.accessToken)) throw new TypeError('access_token holds other than visible ASCII');
+    requireUsableToken(response);
     return response;
   } catch (cause) {
     throw new AuthError('answer_unreadable', 'Partner Center’s answer holds no token that can be read.', {

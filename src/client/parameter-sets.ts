@@ -85,7 +85,7 @@ export const parameterSets: Readonly<Record<ParameterSetName, ParameterSet>> = {
   },
 };
 
-const parameterSetNames = Object.keys(parameterSets) as readonly ParameterSetName[];
+export const parameterSetNames = Object.keys(parameterSets) as readonly ParameterSetName[];
 
 export type Resolution =
   | { readonly set: ParameterSetName }
@@ -95,8 +95,15 @@ export type Resolution =
       readonly sets: readonly { readonly set: ParameterSetName; readonly members: readonly (readonly Member[])[] }[];
     };
 
-/** Which set is meant. Chosen members all belong to it; chosen and filled ones together complete it. */
-export function resolveParameterSet(chosen: ReadonlySet<Member>, filled: ReadonlySet<Member>): Resolution {
+/**
+ * Which set is meant. Chosen members all belong to it; chosen and filled ones together complete it. `usual`: the set that is
+ * meant where no choice decides.
+ */
+export function resolveParameterSet(
+  chosen: ReadonlySet<Member>,
+  filled: ReadonlySet<Member>,
+  usual?: ParameterSetName,
+): Resolution {
   if (chosen.has('credential') && chosen.has('certificate')) {
     const sets = (['ServicePrincipal', 'ServicePrincipalCertificate'] as const).map((set) => ({
       set,
@@ -109,7 +116,7 @@ export function resolveParameterSet(chosen: ReadonlySet<Member>, filled: Readonl
   const candidates = parameterSetNames.filter((set) => foreign(set).length === 0);
   const complete = candidates.filter((set) => missing(set).length === 0);
   const byChoice = complete.find((set) => isDecided(set, chosen));
-  const set = byChoice ?? complete[0];
+  const set = byChoice ?? complete.find((name) => name === usual) ?? complete[0];
   if (set) return { set };
   if (candidates.length > 0) {
     const likely = candidates.filter((name) => isDecided(name, chosen));
@@ -124,7 +131,7 @@ export function resolveParameterSet(chosen: ReadonlySet<Member>, filled: Readonl
   };
 }
 
-const takes = (set: ParameterSetName, member: Member): boolean =>
+export const takes = (set: ParameterSetName, member: Member): boolean =>
   parameterSets[set].mandatory.some((group) => group.includes(member)) || parameterSets[set].optional.includes(member);
 
 function isDecided(set: ParameterSetName, chosen: ReadonlySet<Member>): boolean {

@@ -1,12 +1,13 @@
 import { type Clock, systemClock } from '../base/clock.ts';
+import { remembering } from '../base/remember.ts';
 import { singleFlight } from '../base/single-flight.ts';
-import { type Acquire, acquire, type TokenOrder } from './acquire.ts';
+import { acquire, type TokenOrder } from './acquire.ts';
 import type { AuthResult } from './auth-result.ts';
-import { type ClientContext, clientContext } from './context.ts';
-import { PartnerCredential } from './credential.ts';
+import { type CallOptions, type ClientContext, clientContext } from './context.ts';
+import { PartnerCredential, type PartnerCredentialOptions } from './credential.ts';
 import { withCustody } from './custody.ts';
 import { environmentGiven } from './environment.ts';
-import { AuthError } from './errors.ts';
+import { fanOut, obtainForMany, type TenantResult, type Tenants } from './fan-out.ts';
 import { flows } from './flows.ts';
 import { exchangeBearer, type GenerateAccessTokenParameters, type GeneratedToken } from './generate-access-token.ts';
 import { HotTokens } from './hot-tokens.ts';
@@ -14,6 +15,8 @@ import { orderOf } from './order.ts';
 import type { AcquireOptions, NewPartnerAccessTokenParameters, ParameterSetMembers } from './parameters.ts';
 import { replacingRefused } from './replacing-refused.ts';
 import { memoryStore } from './stores/memory.ts';
+import { trustingFetch } from './trusting-fetch.ts';
+import { aborted, untilAborted } from './until-aborted.ts';
 
 /** Of each set on its own: Omit over the union would leave what all sets have in common. */
 type WithoutScopes<Set> = Set extends unknown ? Omit<Set, 'scopes' | 'resource'> : never;
@@ -26,6 +29,14 @@ export interface AcquireTokenRequest extends AcquireOptions {
   readonly scopes?: string | readonly string[] | undefined;
   readonly resource?: string | undefined;
   readonly tenant?: string | undefined;
+}
+
+/** What is asked of every tenant. Default: a token for Graph, which Partner Center's own is not asked for at customers'. */
+export interface ForTenantsOptions extends Omit<AcquireTokenRequest, 'tenant'> {
+  /** Tenants asked at a time, 1 to 64; default 8. */
+  readonly concurrency?: number | undefined;
+  /** Seconds for all tenants together; default: no limit. */
+  readonly deadlineSeconds?: number | undefined;
 }
 
 /**
@@ -45,6 +56,8 @@ export class PartnerClient {
   readonly #isPlain: boolean;
   readonly #hot = new HotTokens();
   readonly #memory = memoryStore();
+  /** One for an authority: its connections are used again. */
+  readonly #trusting = remembering(2, trustingFetch);
   readonly #share: ReturnType<typeof sharing>;
 
   constructor(defaults: PartnerClientParameters) {
@@ -63,8 +76,11 @@ export class PartnerClient {
     if (hot) return hot;
     const parameters = this.#parametersOf(request);
     const order = orderOf(parameters);
-    const once: Acquire = withCustody(parameters.store ?? this.#memory, acquire, parameters.forceRefresh);
-    const result = await this.#share(once, clientContext(parameters), order);
+    const { store = this.#memory, forceRefresh = false } = parameters;
+    const once = withCustody(store, acquire, forceRefresh);
+    // Whoever asks anew does not take what somebody finds who does not.
+    const key = `${forceRefresh ? 'anew ' : ''}${order.plan.key}`;
+    const result = await this.#share(key, (context) => once(context, order), this.#contextOf(parameters));
     if (this.#isPlain) this.#heat(request, order, result);
     return result;
   }
@@ -85,7 +101,7 @@ export class PartnerClient {
   async generateAccessToken(request: Partial<GenerateAccessTokenParameters> = {}): Promise<GeneratedToken> {
     const { bearer: given, api, requestId, correlationId, mediaType, ...options } = request;
     const parameters = this.#parametersOf(options);
-    const context = clientContext(parameters);
+    const context = this.#contextOf(parameters);
     const resolved = environmentGiven(parameters);
     const exchange = (bearer: string) =>
       exchangeBearer(context, resolved, { bearer, api, requestId, correlationId, mediaType });
@@ -96,9 +112,41 @@ export class PartnerClient {
     );
   }
 
+  /**
+   * A token for each tenant, by this client's one identity, in the order they are obtained. Tenants are read as fast as
+   * results are taken; what is asked twice, in whatever letter case, is asked once. `Retry-After` makes all of them wait.
+   * A user's refresh token is carried on from tenant to tenant; the tokens themselves are kept where `store` is given.
+   *
+   * What a tenant refuses (`consent_needed`, an unknown tenant, a relationship that has ended) is its result. Thrown, after
+   * the results under way: what every tenant would meet (`credentials_refused`, a sign-in that has ended, nobody there),
+   * `timed_out` when `deadlineSeconds` have passed, `throttled` when ten pauses in a row changed nothing, `aborted`.
+   *
+   * ```ts
+   * for await (const { tenant, ...outcome } of client.forTenants(customers, { resource: 'graph' })) {
+   *   if (outcome.ok) use(tenant, outcome.result.accessToken);
+   *   else report(tenant, outcome.error);
+   * }
+   * ```
+   */
+  async *forTenants(tenants: Tenants, options: ForTenantsOptions = {}): AsyncGenerator<TenantResult, void, undefined> {
+    const { concurrency, deadlineSeconds, ...request } = options;
+    const asked = (request.scopes ?? request.resource) === undefined ? { ...request, resource: 'graph' } : request;
+    const parameters = this.#parametersOf(asked);
+    const context = this.#contextOf(parameters);
+    const order = orderOf(parameters);
+    const { store = this.#memory, forceRefresh } = parameters;
+    const obtain = obtainForMany(order, { store, keepsTokens: parameters.store !== undefined, forceRefresh });
+    yield* fanOut({ context, order, obtain, concurrency, deadlineSeconds }, tenants);
+  }
+
   /** For Azure's SDKs and Graph's clients. */
-  credential(): PartnerCredential {
-    return new PartnerCredential(this);
+  credential(options: Omit<PartnerCredentialOptions, 'tenant'> = {}): PartnerCredential {
+    const { tenant, domain, tenantId } = this.#defaults;
+    return new PartnerCredential(this, { ...options, tenant: tenant ?? domain ?? tenantId });
+  }
+
+  #contextOf(parameters: CallOptions): ClientContext {
+    return { ...clientContext(parameters), trusting: this.#trusting };
   }
 
   #parametersOf(request: AcquireTokenRequest): NewPartnerAccessTokenParameters {
@@ -122,19 +170,14 @@ const withoutAliases = (given: object) => ({
 function sharing() {
   const jobs = new Map<string, () => Promise<AuthResult>>();
   const flight = singleFlight((key) => jobs.get(key)?.() ?? Promise.reject(new TypeError('no job')));
-  return (obtain: Acquire, context: ClientContext, order: TokenOrder): Promise<AuthResult> => {
-    const { key } = order.plan;
-    jobs.set(key, () => obtain({ ...context, signal: undefined }, order));
+  return async (
+    key: string,
+    obtain: (context: ClientContext) => Promise<AuthResult>,
+    context: ClientContext,
+  ): Promise<AuthResult> => {
+    if (context.signal?.aborted) throw aborted(context.signal);
+    jobs.set(key, () => obtain({ ...context, signal: undefined }));
     const result = flight(key).finally(() => jobs.delete(key));
     return context.signal ? untilAborted(result, context.signal) : result;
   };
-}
-
-function untilAborted<Value>(work: Promise<Value>, signal: AbortSignal): Promise<Value> {
-  return new Promise((resolve, reject) => {
-    const stop = () => reject(new AuthError('aborted', 'The call was ended by its caller.', { cause: signal.reason }));
-    if (signal.aborted) stop();
-    signal.addEventListener('abort', stop, { once: true });
-    work.then(resolve, reject).finally(() => signal.removeEventListener('abort', stop));
-  });
 }

@@ -6,6 +6,7 @@ import { AuthError } from './errors.ts';
 import { type FlowName, flows } from './flows.ts';
 import { type ParameterSetName, parameterSets } from './parameter-sets.ts';
 import { requestedResource, requestedScopes, type Wanted } from './requested-scopes.ts';
+import type { StoredIdentity } from './stored-keys.ts';
 
 /** What is asked for, without any secret: enough to find a kept token, and with the secrets enough to obtain one. */
 export interface TokenPlan {
@@ -44,10 +45,7 @@ export function planToken(
   environment: Environment,
   input: PlanInput,
 ): TokenPlan {
-  const tenant = (input.tenant ?? parameterSets[set].defaultTenant ?? '').toLowerCase();
-  if (!/^[a-z0-9][a-z0-9.-]*$/.test(tenant)) {
-    throw new AuthError('invalid_parameters', `The tenant '${tenant}' is neither a GUID nor a domain name.`);
-  }
+  const tenant = tenantNamed(input.tenant ?? parameterSets[set].defaultTenant ?? '');
   // The Referrals document: with a resource, the password grant goes to v1, with `resource` and `scope=openid`.
   const version = flow === 'password' && input.resource !== undefined ? 'v1' : 'v2';
   const requested =
@@ -71,27 +69,60 @@ export function planToken(
   return { ...plan, key: tokenKey(plan) };
 }
 
+/** As it stands in addresses. Throws `invalid_parameters` for what no tenant can be called. */
+export function tenantNamed(text: string): string {
+  const tenant = text.toLowerCase();
+  if (/^[a-z0-9][a-z0-9.-]*$/.test(tenant)) return tenant;
+  throw new AuthError('invalid_parameters', `The tenant '${tenant}' is neither a GUID nor a domain name.`);
+}
+
+/** The same identity at another tenant. Throws `invalid_parameters` for text that names none. */
+export function planAtTenant(plan: TokenPlan, tenant: string): TokenPlan {
+  const moved = { ...plan, tenant: tenantNamed(tenant) };
+  return { ...moved, key: tokenKey(moved) };
+}
+
+/** The same identity for another resource. Throws `resource_not_offered`. */
+export function planForResource(plan: TokenPlan, name: string): TokenPlan {
+  const requested = requestedScopes(plan.environment, { resource: name }, flows[plan.flow].actsFor);
+  const changed = { ...plan, ...requested, version: 'v2' as const };
+  return { ...changed, key: tokenKey(changed) };
+}
+
 /**
  * Whose: the application's own, a user's by name, whoever a given refresh token belongs to, or whoever signed in. A sign-in
  * is one for each application, cloud and profile; its refresh token serves every tenant the user may reach.
  */
 function holderOf(flow: FlowName, { username, refreshToken, profile }: PlanInput): string {
-  if (flows[flow].actsFor === 'application') return 'application';
-  if (username !== undefined) return `user ${username}`;
-  if (refreshToken !== undefined) return `refresh token ${sha256(refreshToken.reveal()).toString('hex')}`;
-  return `sign-in ${profile ?? ''}`;
+  if (flows[flow].actsFor === 'application') return holders.application;
+  if (username !== undefined) return holders.user(username);
+  if (refreshToken !== undefined) return holders.refreshToken(refreshToken);
+  return holders.signIn(profile);
 }
 
+export const holders = {
+  application: 'application',
+  user: (username: string): string => `user ${username.toLowerCase()}`,
+  refreshToken: (refreshToken: Secret): string => `refresh token ${sha256(refreshToken.reveal()).toString('hex')}`,
+  signIn: (profile: string | undefined): string => `sign-in ${profile ?? ''}`,
+} as const;
+
 /** Host in lower case, default port and closing slashes gone; a path says which authority of a host is meant. */
-const normalised = (authority: string): string => new URL(authority).href.replace(/\/+$/, '');
+export const normalisedAuthority = (authority: string): string => new URL(authority).href.replace(/\/+$/, '');
 
 type Identity = Pick<TokenPlan, 'environment' | 'applicationId' | 'holder'>;
 
-const identityOf = ({ environment, applicationId, holder }: Identity): readonly string[] => [
-  normalised(environment.authority),
+const identityOf = (identity: Identity): readonly string[] => {
+  const { authority, applicationId, holder } = storedIdentityOf(identity);
+  return [authority, applicationId, holder];
+};
+
+/** As it stands in the keys. */
+export const storedIdentityOf = ({ environment, applicationId, holder }: Identity): StoredIdentity => ({
+  authority: normalisedAuthority(environment.authority),
   applicationId,
   holder,
-];
+});
 
 /**
  * One text for each identity and request: authority, application, holder, tenant, resource, sorted scopes and claims. Ids,
@@ -111,13 +142,15 @@ export const tokenKey = (plan: Omit<TokenPlan, 'key'>): string =>
 
 export const signInKey = (identity: Identity): string => JSON.stringify(['sign-in', ...identityOf(identity)]);
 
+export const isSignInKey = (key: string): boolean => key.startsWith('["sign-in",');
+
 /** What every token key of an identity begins with. */
 export const tokenKeyPrefix = (identity: Identity): string =>
   `${JSON.stringify(['token', ...identityOf(identity)]).slice(0, -1)},`;
 
 /** Throttling is said of an application in a tenant, whatever it asks for. */
 export const throttleKey = ({ environment, applicationId, tenant }: Omit<Identity, 'holder'> & { tenant: string }) =>
-  JSON.stringify(['hold', normalised(environment.authority), applicationId, tenant]);
+  JSON.stringify(['hold', normalisedAuthority(environment.authority), applicationId, tenant]);
 
 /** A refusal is remembered for what was asked. */
 export const refusalKey = (plan: TokenPlan): string => `["hold",${plan.key.slice(1)}`;

@@ -6,7 +6,8 @@ import { type PartnerCodeEntry, partnerCode } from '../protocol/partner-codes.ts
 import type { PartnerError } from '../protocol/partner-error.ts';
 import { AuthError, type AuthErrorCode } from './errors.ts';
 import type { Answer } from './http.ts';
-import { retryAfterSeconds } from './retry.ts';
+import { quoted } from './quoted.ts';
+import { isLoop, retryAfterSeconds } from './retry.ts';
 
 /** Answers other than success, as errors of the family. */
 
@@ -40,11 +41,16 @@ const codeOfPartnerCode: Readonly<Record<string, AuthErrorCode>> = {
 };
 
 const codeOfStatus = (status: number): AuthErrorCode => {
+  if (status < 400) return 'answer_unreadable';
   if (status === 429) return 'throttled';
   if (status === 408) return 'timed_out';
   if (status >= 500) return 'service_unavailable';
   return ({ 401: 'bearer_refused', 403: 'access_refused', 404: 'not_found' } as const)[status] ?? 'request_refused';
 };
+
+/** Ids and codes have a word's length, and an answer has one AADSTS number or two. */
+const longestId = 128;
+const mostNumbers = 8;
 
 export interface Refused {
   readonly answer: Answer;
@@ -59,9 +65,9 @@ export function authorityRefusal(refused: Refused, grant: 'credentials' | 'store
   const { answer, now } = refused;
   const body = decodeOAuthError(answer.text);
   const code = body ? codeOf(body, answer.status, grant) : codeOfStatus(answer.status);
-  const numbers = body?.errorCodes ?? [];
+  const numbers = body?.errorCodes.slice(0, mostNumbers) ?? [];
   const known = numbers.map(aadstsByCode).find((entry) => entry !== undefined);
-  const id = (value: string | undefined) => value && withoutSecrets(value, refused.secrets);
+  const id = (value: string | undefined) => value && quoted(withoutSecrets(value, refused.secrets), longestId);
   return new AuthError(code, authoritySentence(body, answer.status, refused.secrets), {
     error: id(body?.error),
     suberror: id(body?.suberror),
@@ -72,9 +78,13 @@ export function authorityRefusal(refused: Refused, grant: 'credentials' | 'store
     traceId: id(body?.traceId),
     reason: known?.cause,
     hint: known?.nextStep,
-    retryAfterSeconds: retryAfterSeconds(answer.headers.get('retry-after'), now),
+    retryAfterSeconds:
+      retryAfterSeconds(answer.headers, now) ?? (isLoop({ aadsts: numbers }) ? loopPauseSeconds : undefined),
   });
 }
+
+/** How long nobody is asked again where the authority saw a loop and names no time: as long as MSAL holds back. */
+const loopPauseSeconds = 60;
 
 /**
  * An authorize answer that is an error (RFC 6749 section 4.1.2.1). Entra writes the AADSTS number and the ids into its
@@ -103,7 +113,8 @@ const idIn = (description: string, name: 'Correlation ID' | 'Trace ID'): string 
   new RegExp(`\\b${name}: ([0-9a-f-]{36})\\b`, 'i').exec(description)?.[1];
 
 function codeOf(body: OAuthError, status: number, grant: 'credentials' | 'stored'): AuthErrorCode {
-  if (status === 429) return 'throttled';
+  // For users 50196 comes as `invalid_grant`, though their sign-in is as good as before.
+  if (status === 429 || isLoop({ aadsts: body.errorCodes })) return 'throttled';
   const bySuberror = body.suberror === undefined ? undefined : own(codeOfSuberror, body.suberror);
   if (bySuberror) return bySuberror;
   if (body.error === 'invalid_grant' && grant === 'credentials') return 'credentials_refused';
@@ -114,11 +125,14 @@ const own = <Value>(table: Readonly<Record<string, Value>>, name: string): Value
   Object.hasOwn(table, name) ? table[name] : undefined;
 
 function authoritySentence(body: OAuthError | undefined, status: number, secrets: readonly Secret[]): string {
-  if (!body) return `The authority answered with HTTP ${status} and no error it explains.`;
+  if (!body) return `The authority answered with HTTP ${status} and ${unexplained(status)}.`;
   const description = body.errorDescription.split(/\s*(?:Trace ID:|[\r\n])/, 1)[0]?.trim() ?? '';
-  const said = `${withoutSecrets(body.error, secrets)}. ${withoutSecrets(description, secrets, shortestInServerText)}`;
+  const error = quoted(withoutSecrets(body.error, secrets), longestId);
+  const said = `${error}. ${quoted(withoutSecrets(description, secrets, shortestInServerText))}`;
   return `The authority refused the request: ${said}`.trim();
 }
+
+const unexplained = (status: number): string => (status < 400 ? 'nothing that can be used' : 'no error it explains');
 
 /** A refusal of the token service or of another Partner Center API. */
 export function partnerRefusal(refused: Refused & { body: PartnerError | undefined; requestId: string }): AuthError {
@@ -126,11 +140,11 @@ export function partnerRefusal(refused: Refused & { body: PartnerError | undefin
   const known = body && partnerCode(body.code);
   const { cause, nextStep } = adviceOf(answer.status, body, known);
   const code = (body && own(codeOfPartnerCode, body.code)) ?? codeOfStatus(answer.status);
-  const id = (value: string | null | undefined) => value && withoutSecrets(value, refused.secrets);
-  const text = (value: string) => withoutSecrets(value, refused.secrets, shortestInServerText);
+  const id = (value: string | null | undefined) => value && quoted(withoutSecrets(value, refused.secrets), longestId);
+  const text = (value: string) => quoted(withoutSecrets(value, refused.secrets, shortestInServerText));
   const said = body
     ? `${id(body.code)}: ${text(body.description) || known?.meaning || 'no description'}`
-    : 'no error it explains';
+    : unexplained(answer.status);
   const fields = body && body.data.length > 0 ? ` (${text(body.data.join(', '))})` : '';
   const message = `Partner Center refused the request with HTTP ${answer.status} and ${said}${fields}`;
   return new AuthError(code, message, {
@@ -140,7 +154,7 @@ export function partnerRefusal(refused: Refused & { body: PartnerError | undefin
     requestId: id(answer.headers.get('ms-requestid')) ?? refused.requestId,
     reason: cause,
     hint: nextStep,
-    retryAfterSeconds: retryAfterSeconds(answer.headers.get('retry-after'), now),
+    retryAfterSeconds: retryAfterSeconds(answer.headers, now),
   });
 }
 
@@ -150,7 +164,7 @@ function adviceOf(
   body: PartnerError | undefined,
   known: PartnerCodeEntry | undefined,
 ): Partial<Pick<PartnerCodeEntry, 'cause' | 'nextStep'>> {
-  if (status === 429) return { nextStep: 'Wait, then send the same request with the same request id.' };
+  if (status === 429) return { nextStep: 'Wait as long as Retry-After says, then ask again.' };
   return known?.saidByService && body && body.data.length > 0 ? {} : (known ?? {});
 }
 

@@ -10,7 +10,7 @@ export interface StoredToken {
 /** A token is replaced this long before it ends, so that a request under way still finds it valid. */
 export const earlyExpirySeconds = 300;
 /** How far a clock may have been set back before a kept token's age is no longer believed. */
-const clockSkewSeconds = 300;
+export const clockSkewSeconds = 300;
 /** A token with less left than this may end on its way. */
 const shortestUseSeconds = 5;
 
@@ -31,6 +31,12 @@ export function isFresh(token: StoredToken, now: Date): boolean {
 
 export const keptResult = (token: StoredToken | undefined, now: Date): AuthResult | undefined =>
   token && isFresh(token, now) ? authResultOfJson({ ...token.result, fromCache: true }) : undefined;
+
+/** The refresh token beside a sign-in's access token is the sign-in's, never an older one. */
+export const withRefreshToken = (token: StoredToken, refreshToken: string | null): StoredToken => ({
+  ...token,
+  result: { ...token.result, refreshToken },
+});
 
 export const storedTokenOf = (result: AuthResult, now: Date): StoredToken => ({
   obtainedAt: epochSeconds(now),

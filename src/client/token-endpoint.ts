@@ -1,11 +1,12 @@
 import * as oauth from 'oauth4webapi';
 import { epochSeconds } from '../base/clock.ts';
+import { isGuid } from '../base/guid.ts';
 import { isJsonObject } from '../base/json.ts';
 import { Secret } from '../base/secret.ts';
 import { issuersAt } from '../protocol/environments.ts';
 import { type Grant as GrantName, grantTypes } from '../protocol/grants.ts';
 import { encodeTokenRequest, type TokenRequestToSend } from '../protocol/token-request.ts';
-import { decodeTokenResponse, encodeTokenResponse, type TokenResponse } from '../protocol/token-response.ts';
+import { decodeTokenResponse, type TokenResponse, tokenResponseBody } from '../protocol/token-response.ts';
 import type { Grant } from './acquire.ts';
 import { readyAuthentication } from './client-authentication.ts';
 import type { ClientContext } from './context.ts';
@@ -14,7 +15,8 @@ import { type Answer, isPlainHttp, secureUrl, send } from './http.ts';
 import type { TokenPlan } from './plan.ts';
 import { authorityRefusal } from './refusals.ts';
 import { withRetries } from './retry.ts';
-import { isTokenText, readTokenClaims, type TokenClaims } from './token-claims.ts';
+import { readTokenClaims, type TokenClaims } from './token-claims.ts';
+import { requireUsableToken } from './usable-token.ts';
 
 /** One request to a token endpoint of either version, through oauth4webapi, with Entra's ways evened out. */
 export interface TokenRequestOrder {
@@ -40,7 +42,7 @@ export interface IssuedToken {
 
 export async function requestToken(grant: Grant, order: TokenRequestOrder): Promise<IssuedToken> {
   const correlationId = grant.context.random.guid();
-  return withRetries(grant.context, () => attempt(grant, order, correlationId));
+  return withRetries(grant.context, (context) => attempt({ ...grant, context }, order, correlationId));
 }
 
 async function attempt(
@@ -81,14 +83,14 @@ async function attempt(
           );
         }
         received = tokenResponseOf(answer, correlationId);
-        return responseForProcessing(received);
+        return responseForProcessing(plan, received);
       },
     },
   );
   if (!received) throw new AuthError('answer_unreadable', 'The authority’s answer was not read.', { correlationId });
   const idTokenClaims = received.idToken === undefined ? undefined : readTokenClaims(received.idToken);
   await checked(order.process ?? oauth.processGenericTokenEndpointResponse, {
-    server: issuerRecord(plan, server, received, idTokenClaims),
+    server: issuerRecord(plan, server, idTokenClaims),
     client,
     response,
     correlationId,
@@ -96,12 +98,15 @@ async function attempt(
   return { response: received, idTokenClaims, correlationId, receivedAt: context.clock.now() };
 }
 
+/** How far the authority’s clock and ours may be apart. */
+export const clockToleranceSeconds = 300;
+
 /** The client as oauth4webapi needs it: our clock in place of the machine's. */
 export function clientOf({ clock }: ClientContext, { applicationId }: TokenPlan): oauth.Client {
   return {
     client_id: applicationId,
     [oauth.clockSkew]: epochSeconds(clock.now()) - epochSeconds(new Date()),
-    [oauth.clockTolerance]: 300,
+    [oauth.clockTolerance]: clockToleranceSeconds,
   };
 }
 
@@ -112,7 +117,7 @@ const refusedWhat = (grant: GrantName): 'credentials' | 'stored' =>
 function tokenResponseOf(answer: Answer, correlationId: string): TokenResponse {
   try {
     const response = decodeTokenResponse(answer.text);
-    if (!isTokenText(response.accessToken)) throw new TypeError('access_token holds other than visible ASCII');
+    requireUsableToken(response);
     return { ...response, tokenType: 'Bearer' };
   } catch (cause) {
     throw new AuthError('answer_unreadable', 'The authority’s answer holds no token that can be read.', {
@@ -123,27 +128,30 @@ function tokenResponseOf(answer: Answer, correlationId: string): TokenResponse {
 }
 
 /**
- * The answer as oauth4webapi can read it: numbers as numbers, whatever the version; without an id_token that is not
- * signed, which v1 may send (it came over TLS from the authority itself, and its claims are only shown).
+ * v1 may send an id_token that is not signed: it came over TLS from the authority itself, and its claims are only shown.
+ * Every other one is checked.
  */
-function responseForProcessing(received: TokenResponse): Response {
+const isUnsigned = ({ version }: TokenPlan, { idToken }: TokenResponse): boolean =>
+  version === 'v1' && idToken?.endsWith('.') === true;
+
+/**
+ * The answer as oauth4webapi can read it: numbers as numbers, whatever the version; without an id_token it would
+ * refuse. What was read once is handed over as it is, and not written and parsed again.
+ */
+function responseForProcessing(plan: TokenPlan, received: TokenResponse): Response {
   const { idToken, ...rest } = received;
-  const signed = idToken !== undefined && !idToken.endsWith('.');
-  return new Response(encodeTokenResponse(signed ? received : rest, 'v2'), {
-    headers: { 'content-type': 'application/json' },
-  });
+  const body = tokenResponseBody(isUnsigned(plan, received) ? rest : received, 'v2');
+  return Object.assign(new Response(null), { json: async () => body });
 }
 
-/** The server as the id_token must name it: the pinned issuer with the token's own tenant in its place. */
+/** The server as the id_token must name it: the pinned issuer of the tenant asked for, whose id an alias leaves open. */
 function issuerRecord(
-  plan: TokenPlan,
+  { environment, tenant, version }: TokenPlan,
   server: oauth.AuthorizationServer,
-  received: TokenResponse,
   claims: TokenClaims | undefined,
 ): oauth.AuthorizationServer {
-  if (received.idToken === undefined || received.idToken.endsWith('.')) return server;
-  const issuers = issuersAt(plan.environment.authority, claims?.tenantId ?? plan.tenant);
-  return { ...server, issuer: issuers[plan.version] };
+  const tenantId = isGuid(tenant) ? tenant : (claims?.tenantId ?? tenant);
+  return { ...server, issuer: issuersAt(environment.authority, tenantId)[version] };
 }
 
 interface ToCheck {
@@ -162,6 +170,9 @@ async function checked(process: ProcessAnswer, { server, client, response, corre
     throw new AuthError('answer_unreadable', 'The authority’s answer is not one a client may accept.', {
       cause,
       correlationId,
+      // Names the claim or the member, never its value.
+      reason: cause instanceof oauth.OperationProcessingError ? `${cause.message}.` : undefined,
+      hint: 'Check this machine’s clock, the environment, and what stands between here and the authority.',
       detail: String(cause),
     });
   }

@@ -1,37 +1,76 @@
+import type { ClientRequest, IncomingMessage } from 'node:http';
 import { Readable } from 'node:stream';
+import { AnswerTooLong, type Exchange, type OpenedAnswer, withExchange } from './exchange.ts';
 
 /**
  * A `fetch` that trusts one certificate authority and no other, for the sandbox's `ca.pem`. The process's own trust stays
- * as it is: whoever else speaks TLS in it is not touched. It follows no redirect, as everything of the client.
+ * as it is: whoever else speaks TLS in it is not touched, and nothing that is set for it (a proxy, an authority of its own,
+ * `NODE_TLS_REJECT_UNAUTHORIZED`) counts here. It follows no redirect, as everything of the client.
  */
 export function trustingFetch(caPem: string): typeof fetch {
-  let agent: Promise<import('node:https').Agent> | undefined;
-  return async (input, init) => {
+  let agent: import('node:https').Agent | undefined;
+  // Loaded when it is needed: a token that is kept needs no TLS.
+  const open = (url: string, options: import('node:https').RequestOptions): ClientRequest => {
+    const { Agent, request } = process.getBuiltinModule('node:https');
+    // Said, because NODE_TLS_REJECT_UNAUTHORIZED would otherwise decide.
+    agent ??= new Agent({ ca: caPem, keepAlive: true, rejectUnauthorized: true });
+    return request(url, { ...options, agent });
+  };
+  const fetchIt: typeof fetch = async (input, init) => {
     const request = new Request(input, init);
-    const { Agent, request: open } = await import('node:https');
-    agent ??= Promise.resolve(new Agent({ ca: caPem, keepAlive: true }));
-    const sending = open(request.url, {
-      agent: await agent,
-      method: request.method,
-      headers: Object.fromEntries(request.headers),
-      signal: request.signal,
-    });
     const body = Buffer.from(await request.arrayBuffer());
-    if (body.length > 0) sending.setHeader('content-length', body.length);
-    return new Promise((resolve, reject) => {
-      sending.once('error', (cause) => reject(request.signal.aborted ? request.signal.reason : cause));
-      sending.once('response', (incoming) => {
-        const headers = new Headers();
-        for (let index = 0; index < incoming.rawHeaders.length; index += 2) {
-          headers.append(incoming.rawHeaders[index] ?? '', incoming.rawHeaders[index + 1] ?? '');
-        }
-        const status = incoming.statusCode ?? 0;
-        const empty = status === 204 || status === 304;
-        if (empty) incoming.resume();
-        const stream = empty ? null : (Readable.toWeb(incoming) as ReadableStream<Uint8Array>);
-        resolve(new Response(stream, { status, headers }));
-      });
-      sending.end(body);
-    });
+    const headers = { ...Object.fromEntries(request.headers), ...lengthOf(body) };
+    const { method, signal } = request;
+    return webResponse(await responseTo(open(request.url, { method, headers }), body, signal));
+  };
+  const exchange: Exchange = async ({ url, method, headers, body = '' }, signal) => {
+    const sending = open(url, { method, headers: { ...headers, ...lengthOf(body) } });
+    return opened(await responseTo(sending, body, signal), signal);
+  };
+  return withExchange(fetchIt, exchange);
+}
+
+const lengthOf = (body: string | Buffer) =>
+  body.length > 0 ? { 'content-length': String(Buffer.byteLength(body)) } : {};
+
+const responseTo = (sending: ClientRequest, body: string | Buffer, signal: AbortSignal): Promise<IncomingMessage> =>
+  new Promise((resolve, reject) => {
+    const end = () => sending.destroy(signal.reason);
+    sending.once('error', (cause) => reject(signal.aborted ? signal.reason : cause));
+    sending.once('response', resolve);
+    sending.once('close', () => signal.removeEventListener('abort', end));
+    if (signal.aborted) end();
+    signal.addEventListener('abort', end, { once: true });
+    sending.end(body);
+  });
+
+function webResponse(incoming: IncomingMessage): Response {
+  const headers = new Headers();
+  for (let index = 0; index < incoming.rawHeaders.length; index += 2) {
+    headers.append(incoming.rawHeaders[index] ?? '', incoming.rawHeaders[index + 1] ?? '');
+  }
+  const status = incoming.statusCode ?? 0;
+  const empty = status === 204 || status === 304;
+  if (empty) incoming.resume();
+  const stream = empty ? null : (Readable.toWeb(incoming) as ReadableStream<Uint8Array>);
+  return new Response(stream, { status, headers });
+}
+
+function opened(incoming: IncomingMessage, signal: AbortSignal): OpenedAnswer {
+  return {
+    status: incoming.statusCode ?? 0,
+    headers: { get: (name) => incoming.headersDistinct[name.toLowerCase()]?.join(', ') ?? null },
+    text: (maximumBytes) =>
+      new Promise((resolve, reject) => {
+        const pieces: Buffer[] = [];
+        let size = 0;
+        incoming.on('data', (piece: Buffer) => {
+          size += piece.length;
+          pieces.push(piece);
+          if (size > maximumBytes) incoming.destroy(new AnswerTooLong());
+        });
+        incoming.once('end', () => resolve(Buffer.concat(pieces).toString('utf8')));
+        incoming.once('error', (cause) => reject(signal.aborted ? signal.reason : cause));
+      }),
   };
 }

@@ -85,6 +85,8 @@ export interface DiscoveredEndpoints {
   readonly codeChallengeMethods: readonly string[] | undefined;
   /** `authorization_response_iss_parameter_supported` (RFC 9207). */
   readonly namesIssuerInResponses: boolean;
+  /** Where the tenant's data is, for example `EU`; the aliases have none. */
+  readonly tenantRegionScope: string | undefined;
 }
 
 /** Throws `WireError` when `issuer`, `token_endpoint` or `jwks_uri` is missing. */
@@ -99,6 +101,7 @@ export function decodeDiscovery(text: string): DiscoveredEndpoints {
     deviceAuthorizationEndpoint: ownText(body, 'device_authorization_endpoint'),
     codeChallengeMethods: Array.isArray(methods) ? methods.filter((each) => typeof each === 'string') : undefined,
     namesIssuerInResponses: body.authorization_response_iss_parameter_supported === true,
+    tenantRegionScope: ownText(body, 'tenant_region_scope'),
   };
 }
 

@@ -1,4 +1,4 @@
-import { isJsonObject, ownText, strictJson, wholeNumber } from '../base/json.ts';
+import { isJsonObject, type JsonObject, ownText, strictJson, wholeNumber } from '../base/json.ts';
 import type { TokenEndpointVersion } from './token-request.ts';
 import { WireError } from './wire-error.ts';
 
@@ -44,13 +44,17 @@ const numbers: ReadonlySet<string> = new Set<NumberMember>([
 ]);
 
 /** v1 writes every number as text, v2 as a number: clients of each count on it. */
-export function encodeTokenResponse(response: TokenResponse, version: TokenEndpointVersion): string {
-  const fields = members.flatMap(([member, parameter]) => {
+export const encodeTokenResponse = (response: TokenResponse, version: TokenEndpointVersion): string =>
+  JSON.stringify(tokenResponseBody(response, version));
+
+/** The same before it becomes text. */
+export function tokenResponseBody(response: TokenResponse, version: TokenEndpointVersion): JsonObject {
+  const body: Record<string, unknown> = {};
+  for (const [member, parameter] of members) {
     const value = response[member];
-    if (value === undefined) return [];
-    return [[parameter, version === 'v1' ? String(value) : value] as const];
-  });
-  return JSON.stringify(Object.fromEntries(fields));
+    if (value !== undefined) body[parameter] = version === 'v1' ? String(value) : value;
+  }
+  return body;
 }
 
 /** Reads either version, numbers as numbers or as text. Throws `WireError` naming the field. */

@@ -28,6 +28,7 @@ import type { Store } from '../store/store.ts';
 import { exchangeHandler, isPartnerCenterPath, operationsHandler, serviceMetrics } from '../token-service/index.ts';
 import { BearerError, type TrustedIssuer, type VerifiedBearer, verifyBearer } from '../verify/index.ts';
 import { openControl } from './control.ts';
+import { dated } from './dated.ts';
 import { federatedKeys } from './federated-keys.ts';
 import { onlyAt } from './origins.ts';
 import { atPlayedHosts, playedAuthorities } from './played-hosts.ts';
@@ -112,16 +113,19 @@ export async function composeSandbox(parts: SandboxParts): Promise<Composed> {
   const control = openControl({ ...parts, entries }, authorityKeys);
   const faces = [control.face, partnerApi, partnerCenter, exchange, operations, readingPages()];
   return {
-    handler: onlyAt(parts.origins, control.around(dispatch(faces, authority.handler))),
-    played: control.around(
-      atPlayedHosts({
-        authority: dispatch([readingPages()], authority.handler),
-        partnerCenter: dispatch([partnerCenter], exchange.handler),
-        partner: partnerApi.handler,
-        graph: createGraph(api).handler,
-        azureAdGraph: retiredGraph,
-        azureManagement: createAzureManagement(api).handler,
-      }),
+    handler: dated(clock, onlyAt(parts.origins, control.around(dispatch(faces, authority.handler)))),
+    played: dated(
+      clock,
+      control.around(
+        atPlayedHosts({
+          authority: dispatch([readingPages()], authority.handler),
+          partnerCenter: dispatch([partnerCenter], exchange.handler),
+          partner: partnerApi.handler,
+          graph: createGraph(api).handler,
+          azureAdGraph: retiredGraph,
+          azureManagement: createAzureManagement(api).handler,
+        }),
+      ),
     ),
     control: control.functions,
     stop: () => {

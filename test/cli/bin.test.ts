@@ -9,12 +9,14 @@ import { after, before, describe, test } from 'node:test';
 import { systemClock } from '../../src/base/clock.ts';
 import { bundleDispatcher } from '../../tools/bundle-dispatcher.ts';
 import { applicationId, appToken } from '../client/wire.ts';
+import { noConfigFolder } from '../support/child.ts';
 import { partnerAuth, scratch } from './command.ts';
 
 const files = scratch({ after });
 const bundle = join(files.folder, 'cli', 'bin.js');
 const source = new URL('../../src/cli/bin.ts', import.meta.url).pathname;
 const variables = {
+  XDG_CONFIG_HOME: noConfigFolder,
   XDG_STATE_HOME: join(files.folder, 'state'),
   PARTNER_AUTH_KEY_FILE: files.file('key', Buffer.alloc(32, 5).toString('base64')),
   AZURE_CLIENT_SECRET: 'secret-secret',

@@ -6,7 +6,9 @@ import { settableClock } from '../../src/base/clock.ts';
 import { fastToken } from '../../src/cli/fast-token.ts';
 import { unsupportedRuntime } from '../../src/cli/runtime.ts';
 import { applicationId, start } from '../client/wire.ts';
+import { noConfigFolder } from '../support/child.ts';
 import { partnerAuth, scratch } from './command.ts';
+import { home, rotating } from './home.ts';
 
 const files = scratch({ after });
 const key = files.file('key', Buffer.alloc(32, 5).toString('base64'));
@@ -14,6 +16,7 @@ const secret = files.file('secret', 'secret-of-the-app');
 const environment = files.file('environment.json', JSON.stringify({ url: 'https://localhost:18443' }));
 const state = join(files.folder, 'state');
 const variables = {
+  XDG_CONFIG_HOME: noConfigFolder,
   XDG_STATE_HOME: state,
   PARTNER_AUTH_KEY_FILE: key,
   PARTNER_AUTH_ENVIRONMENT_FILE: environment,
@@ -100,6 +103,65 @@ describe('what the dispatcher answers is byte for byte what the full path answer
     assert.ok(fast?.stderr.includes('chmod 600'));
     assert.deepEqual(fast, { stdout: full.stdout, stderr: full.stderr });
   });
+});
+
+describe('with a profile', () => {
+  const here = home({ after });
+  const refresh = here.file('refresh', 'refresh-0');
+  const signIns: readonly (readonly [string, readonly string[]])[] = [
+    ['app', [...asApplication, '--resource', 'partner-center']],
+    ['user', ['--application-id', applicationId, '--tenant', 'contoso.com', '--refresh-token-file', refresh]],
+    ['secret-user', [...asApplication, '--refresh-token-file', refresh]],
+    ['john', [...asUser, '--resource', 'partner']],
+  ];
+  before(async () => {
+    for (const [name, args] of signIns) {
+      const { exitCode, stderr } = await here.run(['login', '--profile', name, ...args], { reply: rotating() });
+      assert.equal(exitCode, 0, stderr);
+    }
+    await here.run(['token', '--profile', 'user', '--resource', 'graph'], { reply: rotating() });
+  });
+
+  const answered: readonly (readonly [readonly string[], Record<string, string>?])[] = [
+    [[]],
+    [['-o', 'header']],
+    [[], { PARTNER_AUTH_PROFILE: 'user' }],
+    [['--profile', 'secret-user', '-o', 'token']],
+    [['--profile', 'john']],
+    [['--profile', 'user', '--resource', 'graph']],
+    [['--profile', 'app', '--application-id', applicationId.toUpperCase(), '--tenant', 'CONTOSO.com']],
+    [['--profile', 'user'], { PARTNER_AUTH_CLIENT_SECRET: 'of nobody' }],
+  ];
+  for (const [more, given = {}] of answered) {
+    test(`${more.join(' ')} ${JSON.stringify(given)}`, async () => {
+      const all = { ...here.variables, ...given };
+      const fast = fastToken(['token', ...more], all, false, start);
+      const full = await here.run(['token', ...more], { variables: given });
+      assert.deepEqual(fast, { stdout: full.stdout, stderr: full.stderr });
+      assert.deepEqual([full.exitCode, full.sent.length], [0, 0]);
+    });
+  }
+
+  test('the refresh token beside a user’s token is the sign-in’s newest', () => {
+    const variables = { ...here.variables, PARTNER_AUTH_PROFILE: 'user' };
+    const fast = fastToken(['token'], variables, false, start);
+    assert.deepEqual(JSON.parse(fast?.stdout ?? '{}').refreshToken, 'refresh-1');
+    assert.equal(JSON.parse(fast?.stdout ?? '{}').account.username, 'john.doe@contoso.com');
+  });
+
+  const left: readonly (readonly [string, readonly string[], Record<string, string>?])[] = [
+    ['a profile that is not there', ['--profile', 'nobody']],
+    ['a name that cannot be one', ['--profile', '../x']],
+    ['a profile that was named and does not fit, because that is told', ['--profile', 'app', '--application-id', 'x']],
+    ['a given refresh token', ['--profile', 'user', '--refresh-token-file', refresh]],
+    ['both ways of signing in', ['--profile', 'user', '--device-code', '--auth-code']],
+    ['a file of profiles that is none', [], { XDG_CONFIG_HOME: here.file('no-folder', '') }],
+  ];
+  for (const [name, more, given = {}] of left) {
+    test(`${name} is left to the full path`, () => {
+      assert.equal(fastToken(['token', ...more], { ...here.variables, ...given }, false, start), undefined);
+    });
+  }
 });
 
 describe('everything else is left to the full path', () => {

@@ -103,6 +103,18 @@ test('row 13: what a holder that was stopped writes late does not replace a newe
   assert.equal((await used.ask()).refreshToken, 'newer');
 });
 
+test('row 36: what was signed out while it was renewed is not stored again', async () => {
+  const store = memoryStore();
+  const used = client(async (_, index) => {
+    if (index === 1) await Promise.all((await store.keys('')).map((key) => store.delete(key)));
+    return rotating({} as never, index);
+  }, store);
+  await used.ask();
+  used.clock.advance(3600);
+  assert.equal((await used.ask()).refreshToken, 'refresh-2');
+  assert.deepEqual(await store.keys(''), []);
+});
+
 describe('row 30: throttled', () => {
   const throttledOnce: Reply = (_, index) =>
     index === 0
@@ -120,6 +132,16 @@ describe('row 30: throttled', () => {
     await used.ask();
     assert.equal(used.wire.sent.length, 2);
   });
+
+  test('an hour is the longest that anybody believes', async () => {
+    const forEver = new Response('', { status: 429, headers: { 'retry-after': '999999999' } });
+    const used = client((_, index) => (index === 0 ? forEver : tokenAnswer()));
+    await fails('throttled', used.ask());
+    used.clock.advance(3599);
+    assert.equal((await fails('throttled', used.ask())).retryAfterSeconds, 1);
+    used.clock.advance(1);
+    await used.ask();
+  });
 });
 
 describe('row 32: refused until somebody signs in', () => {
@@ -133,7 +155,7 @@ describe('row 32: refused until somebody signs in', () => {
       await fails('sign_in_needed', used.ask());
       used.clock.advance(0.12);
     }
-    assert.equal(used.wire.sent.length, 2);
+    assert.equal(used.wire.sent.length, 1);
   });
 });
 

@@ -5,12 +5,18 @@ import { createServer } from 'node:https';
 import type { AddressInfo, Server } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { describe, test } from 'node:test';
+import { describe, type TestContext, test } from 'node:test';
 import forge from 'node-forge';
 import { clientContext } from '../../src/client/context.ts';
 import { AuthError, type AuthErrorCode } from '../../src/client/errors.ts';
 import { maximumAnswerBytes, send } from '../../src/client/http.ts';
-import { environments, generateAccessToken, newPartnerAccessToken, trustingFetch } from '../../src/index.ts';
+import {
+  environments,
+  generateAccessToken,
+  newPartnerAccessToken,
+  PartnerClient,
+  trustingFetch,
+} from '../../src/index.ts';
 import { encodeEnvironmentFile } from '../../src/protocol/environment-file.ts';
 import { applicationId, appToken, fakeWire, quiet } from './wire.ts';
 
@@ -182,14 +188,17 @@ test('each request is told, without its query', async () => {
   assert.equal(quiet(wire.fetch).waits.length, 0);
 });
 
-test('the sandbox is found by its file and trusted by its authority, by nothing else', async (context) => {
+/** A server that gives tokens, found as the sandbox is: by its file, and by its own authority's certificate. */
+async function sandboxFile(context: TestContext) {
   const { caPem, cert, key } = authority();
   const paths: string[] = [];
+  let connections = 0;
   const server = createServer({ cert, key }, (request, response) => {
     paths.push(request.url ?? '');
     response.setHeader('content-type', 'application/json');
     response.end(JSON.stringify({ access_token: appToken, token_type: 'Bearer', expires_in: 3600 }));
   });
+  server.on('secureConnection', () => (connections += 1));
   const port = await listening(server);
   const folder = mkdtempSync(join(tmpdir(), 'partner-auth-sandbox-'));
   context.after(() => {
@@ -201,7 +210,16 @@ test('the sandbox is found by its file and trusted by its authority, by nothing 
   const environmentFile = join(folder, 'environment.json');
   writeFileSync(caFile, caPem);
   writeFileSync(environmentFile, encodeEnvironmentFile({ url: `https://localhost:${port}`, caFile }));
-  const sandbox = { environment: 'sandbox', environmentFile } as const;
+  return {
+    sandbox: { environment: 'sandbox', environmentFile } as const,
+    caFile,
+    paths,
+    connections: () => connections,
+  };
+}
+
+test('the sandbox is found by its file and trusted by its authority, by nothing else', async (context) => {
+  const { sandbox, caFile, paths } = await sandboxFile(context);
   const { accessToken } = await newPartnerAccessToken({
     applicationId,
     credential: { password: 'secret-secret' },
@@ -213,4 +231,19 @@ test('the sandbox is found by its file and trusted by its authority, by nothing 
   assert.deepEqual(paths, ['/contoso.com/oauth2/v2.0/token', '/v3/generatetoken']);
   rmSync(caFile);
   await assert.rejects(generateAccessToken({ bearer: accessToken, ...sandbox }), fails('configuration'));
+});
+
+test('a client speaks to the sandbox over one connection, until its authority is another', async (context) => {
+  const { sandbox, caFile, paths, connections } = await sandboxFile(context);
+  const client = new PartnerClient({
+    applicationId,
+    credential: { password: 'secret-secret' },
+    tenant: 'a',
+    ...sandbox,
+  });
+  await client.generateAccessToken();
+  await client.acquireToken({ tenant: 'b' });
+  assert.deepEqual([paths.length, connections()], [3, 1]);
+  writeFileSync(caFile, authority().caPem);
+  await assert.rejects(client.acquireToken({ tenant: 'c' }), fails('tls'));
 });

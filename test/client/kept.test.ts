@@ -61,6 +61,18 @@ describe('a kept token', () => {
     assert.equal(wire.sent.length, 3);
   });
 
+  test('is not what a caller gets who asks anew while another looks it up', async () => {
+    const store = memoryStore();
+    const { wire, client: first } = client(3600, { store });
+    await first.acquireToken();
+    const second = new PartnerClient({ ...identity, ...quiet(wire.fetch).options, store });
+    const results = await Promise.all([second.acquireToken(), second.acquireToken({ forceRefresh: true })]);
+    assert.deepEqual(
+      results.map(({ fromCache }) => fromCache),
+      [true, false],
+    );
+  });
+
   test('outlives the client in a store, and none is used without one', async () => {
     const store = memoryStore();
     const { wire, client: first } = client(3600, { store });
@@ -193,7 +205,7 @@ describe('row 35: a kept token belongs to one identity and one request', () => {
 
 test('the credential is Azure’s TokenCredential', async () => {
   const { wire, client: partner } = client();
-  const credential: TokenCredential = partner.credential();
+  const credential: TokenCredential = partner.credential({ additionallyAllowedTenants: ['fabrikam.com'] });
   const token = await credential.getToken(['https://graph.microsoft.com/.default'], { tenantId: 'fabrikam.com' });
   assert.equal(token?.expiresOnTimestamp, addSeconds(start, 3600).getTime());
   assert.equal(wire.sent[0]?.url, 'https://login.microsoftonline.com/fabrikam.com/oauth2/v2.0/token');

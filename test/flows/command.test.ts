@@ -55,7 +55,7 @@ const tokenText = () =>
   succeeded(['token', ...who, '--client-secret-file', secretFile, '--resource', 'partner-center', '-o', 'token']);
 
 test('the built command finds everything it loads', async () => {
-  for (const verb of ['token', 'exchange', 'decode', 'serve']) {
+  for (const verb of ['token', 'exchange', 'fan-out', 'decode', 'serve']) {
     const { exitCode, stderr } = await partnerAuth([verb, '--help']);
     assert.deepEqual([verb, exitCode, stderr], [verb, 0, '']);
   }

@@ -131,10 +131,12 @@ describe('a user signs in', () => {
       store: memoryStore(),
       ...options,
     });
-    assert.equal((await client.acquireToken()).fromCache, false);
+    const { fromCache, account } = await client.acquireToken();
+    assert.equal(fromCache, false);
     assert.equal((await client.acquireToken()).fromCache, true);
     assert.equal((await client.acquireToken({ resource: 'graph' })).resource, 'https://graph.microsoft.com');
-    assert.equal((await client.acquireToken({ resource: 'graph', tenant: customer })).tenantId, customer);
+    const elsewhere = await client.acquireToken({ resource: 'graph', tenant: customer });
+    assert.deepEqual([elsewhere.tenantId, elsewhere.account], [customer, account]);
     sandbox.clock.advance(86_400);
     assert.equal((await client.acquireToken()).fromCache, false);
     assert.equal(opened.length, 1);

@@ -174,9 +174,14 @@ for (const version of ['v1', 'v2'] as const) {
     assert.deepEqual(decodeDeviceAuthorization(encodeDeviceAuthorization(answer, version)), { ...answer });
   });
 
-  const place = fc.record({ origin: fc.webUrl({ withFragments: false }), tenant: fc.uuid(), issuer: anyText });
-  roundTrip(`discovery ${version}`, place, ({ origin, tenant, issuer }) => {
-    const text = encodeDiscovery({ version, origin, tenant, issuer, tenantRegionScope: null });
+  const place = fc.record({
+    origin: fc.webUrl({ withFragments: false }),
+    tenant: fc.uuid(),
+    issuer: anyText,
+    region: fc.option(anyText),
+  });
+  roundTrip(`discovery ${version}`, place, ({ origin, tenant, issuer, region }) => {
+    const text = encodeDiscovery({ version, origin, tenant, issuer, tenantRegionScope: region });
     const path = version === 'v1' ? '' : '/v2.0';
     assert.deepEqual(decodeDiscovery(text), {
       issuer,
@@ -186,6 +191,7 @@ for (const version of ['v1', 'v2'] as const) {
       deviceAuthorizationEndpoint: `${origin}/${tenant}/oauth2${path}/devicecode`,
       codeChallengeMethods: undefined,
       namesIssuerInResponses: false,
+      tenantRegionScope: region ?? undefined,
     });
   });
 }

@@ -1,5 +1,7 @@
 import { type ChildProcess, spawn } from 'node:child_process';
 import { once } from 'node:events';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
 import { text } from 'node:stream/consumers';
 
 export interface Ended {
@@ -15,13 +17,24 @@ export interface ChildOptions {
   readonly stdin?: string | Uint8Array;
 }
 
+/** Where there are no profiles, whatever its user has. */
+export const noConfigFolder = join(tmpdir(), 'partner-auth-no-config');
+
+/** Nothing of a test is to be found in its user's keyring. */
+const noKeyring = { PARTNER_AUTH_KEYRING: 'off' };
+
 /**
  * The environment of a child: what finds programs and folders, and nothing that configures ours, a proxy or trust. The
  * test runner's own variables stay behind too.
  */
 export function cleanEnvironment(variables: ChildOptions['variables'] = {}): Record<string, string> {
   const kept = ['PATH', 'HOME', 'TMPDIR', 'TEMP', 'LANG', 'SystemRoot'];
-  const all = { ...Object.fromEntries(kept.map((name) => [name, process.env[name]])), ...variables };
+  const all = {
+    ...noKeyring,
+    XDG_CONFIG_HOME: noConfigFolder,
+    ...Object.fromEntries(kept.map((name) => [name, process.env[name]])),
+    ...variables,
+  };
   return Object.fromEntries(Object.entries(all).filter((entry): entry is [string, string] => entry[1] !== undefined));
 }
 

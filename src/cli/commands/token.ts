@@ -4,7 +4,7 @@ import { clientContext } from '../../client/context.ts';
 import { withCustody } from '../../client/custody.ts';
 import { flows } from '../../client/flows.ts';
 import type { Command, CommandContext } from '../command.ts';
-import { keptTokens, notKeptNotice } from '../kept-tokens.ts';
+import { notKeptNotice } from '../kept-tokens.ts';
 import { tokenOptions } from '../token-options.ts';
 import { tokenOrder } from '../token-order.ts';
 import { readTokenRequest } from '../token-request.ts';
@@ -48,15 +48,11 @@ export async function withToken<Value>(
   const { io, values } = context;
   const order = await tokenOrder(context, readTokenRequest(values, io.variables, defaultResource));
   const { isKept } = flows[order.plan.flow];
-  const store = isKept ? await keptTokens(context) : undefined;
-  try {
-    return await use(async (forceRefresh) => {
-      const run = store ? withCustody(store, acquire, forceRefresh || values.forceRefresh === true) : acquire;
-      const result = await run(clientContext(context.call), order);
-      if (isKept && !store) context.warn(notKeptNotice);
-      return result;
-    });
-  } finally {
-    store?.close();
-  }
+  const store = isKept ? await context.tokens() : undefined;
+  return use(async (forceRefresh) => {
+    const run = store ? withCustody(store, acquire, forceRefresh || values.forceRefresh === true) : acquire;
+    const result = await run(clientContext(context.call), order);
+    if (isKept && !store) context.warn(notKeptNotice);
+    return result;
+  });
 }

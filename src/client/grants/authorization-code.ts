@@ -29,7 +29,7 @@ export async function authorizationCodeGrant(
   { redirectPort, loginHint }: BrowserSignIn,
 ): Promise<AuthResult> {
   const { context, plan } = grant;
-  const metadata = await discover(grant);
+  const metadata = await discover(grant, 'authorizationEndpoint');
   const proofKey = newProofKey(context.random, metadata.codeChallengeMethods);
   const state = base64url(context.random.bytes(unguessableBytes));
   const nonce = base64url(context.random.bytes(unguessableBytes));
@@ -57,7 +57,8 @@ export async function authorizationCodeGrant(
     issuer: metadata.issuer,
     requireIssuer: metadata.namesIssuerInResponses,
   });
-  await context.openBrowser({ url: `${metadata.authorizationEndpoint}?${query}`, redirectUri });
+  const separator = metadata.authorizationEndpoint.includes('?') ? '&' : '?';
+  await context.openBrowser({ url: `${metadata.authorizationEndpoint}${separator}${query}`, redirectUri });
   const { code } = await answer;
   const issued = await requestToken(grant, {
     grant: 'authorizationCode',

@@ -27,7 +27,7 @@ export async function deviceCodeGrant(grant: Grant): Promise<AuthResult> {
       hint: 'Pass onDeviceCode, which gets the code, the address and a sentence with both.',
     });
   }
-  const metadata = await discover(grant);
+  const metadata = await discover(grant, 'deviceAuthorizationEndpoint');
   const device = await begin(grant, metadata);
   context.onDeviceCode(device);
   const process = signedIn(grant, metadata);
@@ -36,12 +36,15 @@ export async function deviceCodeGrant(grant: Grant): Promise<AuthResult> {
   return resultOfGrant(plan, issued);
 }
 
-async function begin({ context, fetchIt, plan }: Grant, metadata: Metadata): Promise<DeviceAuthorization> {
+async function begin(
+  { context, fetchIt, plan }: Grant,
+  { deviceAuthorizationEndpoint }: Metadata<'deviceAuthorizationEndpoint'>,
+): Promise<DeviceAuthorization> {
   const correlationId = context.random.guid();
   return withRetries(context, async () => {
     const answer = await send(context, fetchIt, {
       method: 'POST',
-      url: metadata.deviceAuthorizationEndpoint,
+      url: deviceAuthorizationEndpoint,
       headers: { 'content-type': 'application/x-www-form-urlencoded', 'client-request-id': correlationId },
       body: encodeTokenRequest({ clientId: plan.applicationId, scope: userScope(plan), claims: plan.claims }),
       correlationId,
@@ -50,14 +53,30 @@ async function begin({ context, fetchIt, plan }: Grant, metadata: Metadata): Pro
       throw authorityRefusal({ answer, now: context.clock.now(), correlationId, secrets: [] }, 'stored');
     }
     try {
-      return decodeDeviceAuthorization(answer.text);
+      return usable(decodeDeviceAuthorization(answer.text));
     } catch (cause) {
-      throw new AuthError('answer_unreadable', 'The authority’s answer holds no device code.', {
+      throw new AuthError('answer_unreadable', 'The authority’s answer holds no device code that can be used.', {
         cause,
         correlationId,
       });
     }
   });
+}
+
+/** What a person is to be shown and to type, for as long as they may take. */
+const longestCode = 64;
+const longestAddress = 2_048;
+const longestLifeSeconds = 86_400;
+
+/** A person opens the address and reads the code from a screen: it is one of the web, and both are as long as that needs. */
+function usable(device: DeviceAuthorization): DeviceAuthorization {
+  const { verificationUri, userCode, expiresInSeconds } = device;
+  const protocol = URL.canParse(verificationUri) ? new URL(verificationUri).protocol : '';
+  if (!['https:', 'http:'].includes(protocol)) throw new TypeError('verification_uri is no address of the web');
+  if (verificationUri.length > longestAddress) throw new TypeError('verification_uri is too long');
+  if (userCode.length > longestCode) throw new TypeError('user_code is too long to be typed');
+  if (expiresInSeconds > longestLifeSeconds) throw new TypeError('expires_in is longer than a day');
+  return device;
 }
 
 /** Asks until the answer is final. The end is counted in waits, which a clock that is set cannot stretch. */
@@ -66,7 +85,7 @@ async function whenEntered<Value>(
   { intervalSeconds, expiresInSeconds }: DeviceAuthorization,
   ask: () => Promise<Value>,
 ): Promise<Value> {
-  let interval = Math.max(1, intervalSeconds);
+  let interval = Math.min(Math.max(1, intervalSeconds), expiresInSeconds);
   for (let waited = 0; waited < expiresInSeconds; waited += interval) {
     await context.sleep(interval, context.signal).catch((cause: unknown) => {
       throw new AuthError('aborted', 'The sign-in was ended by its caller.', { cause });

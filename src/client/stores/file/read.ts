@@ -1,7 +1,7 @@
 import { existsSync } from 'node:fs';
 import { join } from 'node:path';
 import type { JsonObject } from '../../../base/json.ts';
-import { type KeySource, keyOf, openText } from './cipher.ts';
+import { boundToEntry, type KeySource, keyOf, openText } from '../cipher.ts';
 import { checkFile, checkFolder } from './safe-files.ts';
 import { sqlite } from './sqlite.ts';
 
@@ -15,18 +15,23 @@ export interface FileStoreOptions {
 }
 
 export const databaseName = 'tokens.db';
-export const sideFiles = ['-wal', '-shm'] as const;
-/** What a row's value is bound to: the kind of row and its key. */
-export const boundToEntry = (key: string): string => `partner-auth entry 2\n${key}`;
+export const sideFiles = ['-wal', '-shm', '-journal'] as const;
+
+/** One value; see `readStoredValues`. */
+export const readStoredValue = (options: FileStoreOptions, key: string): JsonObject | undefined =>
+  readStoredValues(options, [key])[0];
 
 /**
- * One value, read without opening the store for writing: the start of the command is measured against this. Undefined
- * when there is no store, no such row, or a row that does not open; whoever writes finds out why.
+ * Values read without opening the store for writing: the start of the command is measured against this. Undefined in the
+ * place of each for which there is no store, no row, or a row that does not open; whoever writes finds out why.
  */
-export function readStoredValue(options: FileStoreOptions, key: string): JsonObject | undefined {
+export function readStoredValues(
+  options: FileStoreOptions,
+  keys: readonly string[],
+): readonly (JsonObject | undefined)[] {
   const warn = options.onWarning ?? (() => {});
   const path = join(options.folder, databaseName);
-  if (!existsSync(path)) return undefined;
+  if (!existsSync(path)) return keys.map(() => undefined);
   checkFolder(options.folder, warn);
   checkFile(path, warn);
   for (const side of sideFiles) checkFile(path + side, warn);
@@ -36,10 +41,14 @@ export function readStoredValue(options: FileStoreOptions, key: string): JsonObj
       options.key.kind === 'file'
         ? new Uint8Array()
         : database.prepare("SELECT value FROM meta WHERE name = 'salt'").get()?.value;
-    const sealed = database.prepare('SELECT value FROM entries WHERE key = ?').get(key)?.value;
-    if (!(sealed instanceof Uint8Array) || !(salt instanceof Uint8Array)) return undefined;
-    const text = openText(keyOf(options.key, salt, warn), boundToEntry(key), sealed);
-    return text === undefined ? undefined : (JSON.parse(text) as JsonObject);
+    const select = database.prepare('SELECT value FROM entries WHERE key = ?');
+    const sealed = keys.map((key) => ({ key, value: select.get(key)?.value }));
+    if (!(salt instanceof Uint8Array) || !sealed.some(({ value }) => value)) return keys.map(() => undefined);
+    const opened = keyOf(options.key, salt, warn);
+    return sealed.map(({ key, value }) => {
+      const text = value instanceof Uint8Array ? openText(opened, boundToEntry(key), value) : undefined;
+      return text === undefined ? undefined : (JSON.parse(text) as JsonObject);
+    });
   } finally {
     database.close();
   }

@@ -1,6 +1,7 @@
-import { chmodSync, closeSync, constants, lstatSync, mkdirSync, openSync, type Stats } from 'node:fs';
+import { chmodSync, closeSync, constants, fsyncSync, lstatSync, mkdirSync, openSync, type Stats } from 'node:fs';
 import { dirname } from 'node:path';
 import { AuthError } from '../../errors.ts';
+import { storeFailure } from './failures.ts';
 
 /**
  * A folder and files that nobody else can read or replace. Every refusal names the path: another's folder, a symbolic
@@ -21,8 +22,30 @@ const isForeign = (stats: Stats): boolean => process.getuid !== undefined && sta
 
 /** Makes the folder (0700, whatever the umask) or checks the one that is there. */
 export function prepareFolder(folder: string, warn: (warning: string) => void): void {
-  if (!statsOf(folder)) mkdirSync(folder, { recursive: true, mode: 0o700 });
+  try {
+    if (!statsOf(folder)) makeFolder(folder);
+  } catch (cause) {
+    throw storeFailure(folder, cause);
+  }
   checkFolder(folder, warn);
+}
+
+/** Each new folder's name is on the disk before anything is kept in it. */
+function makeFolder(folder: string): void {
+  const first = mkdirSync(folder, { recursive: true, mode: 0o700 });
+  if (first === undefined) return;
+  for (let made = folder; made.length >= first.length; made = dirname(made)) flushFolder(dirname(made));
+}
+
+/** The names in it reach the disk. */
+function flushFolder(folder: string): void {
+  if (windows) return;
+  const descriptor = openSync(folder, constants.O_RDONLY);
+  try {
+    fsyncSync(descriptor);
+  } finally {
+    closeSync(descriptor);
+  }
 }
 
 export function checkFolder(folder: string, warn: (warning: string) => void): void {
@@ -48,9 +71,7 @@ export function prepareFile(path: string, warn: (warning: string) => void): bool
     );
     return true;
   } catch (cause) {
-    if (!(cause instanceof Error && 'code' in cause && cause.code === 'EEXIST')) {
-      throw new AuthError('store_refused', `The token store cannot be created at ${path}.`, { cause });
-    }
+    if (!(cause instanceof Error && 'code' in cause && cause.code === 'EEXIST')) throw storeFailure(path, cause);
   }
   checkFile(path, warn);
   return false;

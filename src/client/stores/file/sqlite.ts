@@ -21,4 +21,4 @@ export function sqlite(): Sqlite {
 export const sqliteCode = (error: unknown): number | undefined =>
   error instanceof Error && 'errcode' in error && typeof error.errcode === 'number' ? error.errcode & 0xff : undefined;
 
-export const sqliteCodes = { busy: 5, corrupt: 11, notADatabase: 26 } as const;
+export const sqliteCodes = { error: 1, busy: 5, corrupt: 11, notADatabase: 26 } as const;
