@@ -105,7 +105,7 @@ const localPart = /^[A-Za-z0-9._'!#^~-]{1,64}$/;
 function nameIn(tenant: Tenant, userPrincipalName: string): string {
   const name = userPrincipalName.trim();
   const domain = domainOf(name);
-  if (!localPart.test(name.slice(0, name.lastIndexOf('@')))) {
+  if (!localPart.test(name.slice(0, Math.max(name.lastIndexOf('@'), 0)))) {
     refuse('invalid', 'userPrincipalName', 'must be a user name such as john.doe@contoso.com.');
   }
   if (domain && tenant.verifiedDomains.includes(domain)) return name;

@@ -74,3 +74,19 @@ export const appToken = (sandbox: Controlled): Promise<Response> =>
     client_secret: fixedSecret,
     scope: 'https://api.partnercenter.microsoft.com/.default',
   });
+
+/** The id of an application that has just been registered. */
+export async function registered(sandbox: Controlled, more: object = {}): Promise<string> {
+  const order = { displayName: 'Referrals sync', redirectUris: { publicClient: ['http://localhost'] } };
+  return (await sandbox.ask('POST', '/sandbox/applications', { ...order, ...more })).body.appId;
+}
+
+/** What an application gets for itself with a secret: a status, and the code of a refusal. */
+export async function tokenWith(sandbox: Controlled, client_id: string, client_secret: string) {
+  const scope = 'https://graph.microsoft.com/.default';
+  const form = { grant_type: 'client_credentials', client_id, client_secret, scope };
+  const response = await sandbox.post('/contoso.com/oauth2/v2.0/token', form);
+  const { error_codes, access_token } = (await response.json()) as { error_codes?: number[]; access_token?: string };
+  const claims = JSON.parse(Buffer.from(access_token?.split('.')[1] ?? 'bnVsbA', 'base64url').toString());
+  return { code: error_codes?.[0], roles: claims?.roles };
+}

@@ -1,7 +1,7 @@
 import { settableClock } from '../../../src/base/clock.ts';
 import { systemRandom } from '../../../src/base/random.ts';
 import type { SealingKey } from '../../../src/base/seal.ts';
-import { type Directory, domainOf, entriesIn, type User } from '../../../src/domain/index.ts';
+import { domainOf, entriesIn, type User } from '../../../src/domain/index.ts';
 import type { EntryStore } from '../../../src/domain/ports.ts';
 import { openWorld, type World } from '../../../src/sandbox/index.ts';
 import { fixedSeed, readSeed } from '../../../src/sandbox/seed.ts';
@@ -42,8 +42,8 @@ export async function userIn({ directory }: World, name: string): Promise<User> 
   return user;
 }
 
-/** Every answer of a directory about what `seed` names, in an order that does not depend on how it came to be. */
-export async function answersOf(directory: Directory, seed: Seed): Promise<object> {
+/** Every answer of a world about what `seed` names, in an order that does not depend on how it came to be. */
+export async function answersOf({ directory, records }: World, seed: Seed): Promise<object> {
   const answers: [string, unknown][] = [];
   const tenants = seed.tenants.map(({ id }) => id).sort();
   const ids = seed.users.map(({ id = '' }) => id).sort();
@@ -58,7 +58,10 @@ export async function answersOf(directory: Directory, seed: Seed): Promise<objec
       }
     }
     for (const appId of apps) {
-      answers.push([`${tenantId} ${appId}`, await directory.servicePrincipal(tenantId, appId)]);
+      const principal = await directory.servicePrincipal(tenantId, appId);
+      answers.push([`${tenantId} ${appId}`, principal]);
+      const roles = principal ? await directory.listAppRoleAssignments(tenantId, principal.id) : [];
+      if (roles.length > 0) answers.push([`roles of ${appId} in ${tenantId}`, roles.map(({ role }) => role).sort()]);
       for (const resourceAppId of apps) {
         for (const userId of ['', ...ids]) {
           const query = { tenantId, clientAppId: appId, resourceAppId, userId };
@@ -69,8 +72,17 @@ export async function answersOf(directory: Directory, seed: Seed): Promise<objec
     }
   }
   for (const appId of apps) answers.push([appId, comparable(await directory.applicationById(appId))]);
+  for (const { customerTenantId, partnerTenantId } of seed.delegatedAdminRelationships) {
+    const relationships = await directory.relationships(customerTenantId, partnerTenantId);
+    answers.push([`${customerTenantId} of ${partnerTenantId}`, byId(relationships)]);
+  }
+  answers.push(['customers', (await records.listCustomers({})).items]);
+  answers.push(['referrals', byId(await records.listReferrals())]);
   return Object.fromEntries(answers);
 }
+
+const byId = <Item extends { readonly id: string }>(items: readonly Item[]): readonly Item[] =>
+  items.toSorted((one, other) => (one.id < other.id ? -1 : 1));
 
 /** Secrets and bytes as text: two that are equal compare as equal. */
 const comparable = (value: object | undefined): unknown =>
