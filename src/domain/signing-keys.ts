@@ -10,8 +10,11 @@ export interface StoredSigningKey {
   readonly createdAt: Date;
 }
 
-/** The port to the keys at rest. `add` keeps the first key when two processes add one to the same empty ring. */
+/** The port to the keys at rest, listed from the oldest to the youngest. */
 export interface SigningKeyStore {
   list(ring: StoredSigningKey['ring']): Promise<readonly StoredSigningKey[]>;
+  /** Of all that add a key to a ring without one of its algorithm, one does. */
   addFirst(key: StoredSigningKey): Promise<void>;
+  /** Adds a key beside those there are. */
+  add(key: StoredSigningKey): Promise<void>;
 }

@@ -6,6 +6,24 @@ export interface KeyRing {
   current(): Signer;
   /** The signer of a stored record, for as long as its key is kept. */
   find(kid: string): Signer | undefined;
-  /** What the key set publishes: every key that signed a token still alive, and the next one before it signs. */
+  /** What the key set publishes: every key that signed a token still alive. The same list until it is another. */
   published(): readonly PublicJwk[];
+}
+
+/** A key of a ring, as its owner sees it. */
+export interface RingKey {
+  readonly kid: string;
+  readonly algorithm: string;
+  readonly createdAt: Date;
+  /** `current` signs, `published` verifies what it signed, `retired` is in no key set any more. */
+  readonly standing: 'current' | 'published' | 'retired';
+  readonly publishedUntil?: Date;
+}
+
+/** A ring whose owner may turn it to a new key. */
+export interface TurningKeyRing extends KeyRing {
+  /** From the oldest to the youngest. */
+  list(): readonly RingKey[];
+  /** Makes a key that signs from now on; the one before stays published until its tokens are dead. */
+  rotate(): Promise<Signer>;
 }

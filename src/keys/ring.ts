@@ -1,18 +1,21 @@
 import { createHash, createPrivateKey, type KeyObject, X509Certificate } from 'node:crypto';
 import type { Clock } from '../base/clock.ts';
 import { PartnerAuthError } from '../base/error.ts';
+import { inTurn } from '../base/in-turn.ts';
 import type { Random } from '../base/random.ts';
 import { open, type SealingKey, seal } from '../base/seal.ts';
+import { keyCreatedAt, keyStanding } from '../domain/key-rotation.ts';
 import type { SigningKeyStore, StoredSigningKey } from '../domain/signing-keys.ts';
 import {
   type Algorithm,
   generatePrivateKey,
   isAlgorithm,
-  type KeyRing,
   type PublicJwk,
   publicJwkOf,
+  type RingKey,
   type SigningKey,
   signerOf,
+  type TurningKeyRing,
   thumbprintOf,
 } from '../jwt/index.ts';
 
@@ -28,22 +31,66 @@ export interface RingOptions {
 }
 
 /** Opens a ring, making its first key when it has none. Two processes that both find it empty end with the same key. */
-export async function openKeyRing(options: RingOptions): Promise<KeyRing> {
-  let stored = await options.store.list(options.ring);
-  if (!stored.some((key) => key.algorithm === options.algorithm)) {
-    await options.store.addFirst(await newStoredKey(options));
-    stored = await options.store.list(options.ring);
+export async function openKeyRing(options: RingOptions): Promise<TurningKeyRing> {
+  const { store, ring, algorithm, clock } = options;
+  let stored = await store.list(ring);
+  if (!stored.some((key) => key.algorithm === algorithm)) {
+    await store.addFirst(await newStoredKey(options, clock.now()));
+    stored = await store.list(ring);
   }
-  const keys = stored.map((key) => unsealed(options, key));
-  const signers = new Map(keys.map((key) => [key.kid, signerOf(key)]));
-  const published = keys.map(publicationOf);
-  const current = keys.findLast((key) => key.algorithm === options.algorithm);
-  const signer = current && signers.get(current.kid);
-  if (!signer) throw new Error(`The ring ${options.ring} holds no key for ${options.algorithm}.`);
-  return { current: () => signer, find: (kid) => signers.get(kid), published: () => published };
+  let keys = openedKeys(options, stored);
+  const turn = inTurn();
+  return {
+    current: () => keys.current,
+    find: (kid) => keys.find(kid),
+    published: () => keys.published(clock.now()),
+    list: () => stored.map((key) => ringKeyOf(key, stored, options)),
+    rotate: () =>
+      turn(async () => {
+        const known = await store.list(ring);
+        await store.add(await newStoredKey(options, keyCreatedAt(known, clock.now())));
+        stored = await store.list(ring);
+        keys = openedKeys(options, stored);
+        return keys.current;
+      }),
+  };
 }
 
-async function newStoredKey(options: RingOptions): Promise<StoredSigningKey> {
+function openedKeys(options: RingOptions, stored: readonly StoredSigningKey[]) {
+  const { ring, algorithm } = options;
+  const opened = stored.map((key) => ({ stored: key, key: unsealed(options, key) }));
+  const signers = new Map(opened.map(({ key }) => [key.kid, signerOf(key)]));
+  const current = signers.get(opened.findLast(({ key }) => key.algorithm === algorithm)?.key.kid ?? '');
+  if (!current) throw new Error(`The ring ${ring} holds no key for ${algorithm}.`);
+  const standings = (now: Date) => opened.map((one) => keyStanding(one.stored, stored, algorithm, now).standing);
+  let known = '';
+  let publications: readonly PublicJwk[] = [];
+  return {
+    current,
+    find: (kid: string) => signers.get(kid),
+    published: (now: Date): readonly PublicJwk[] => {
+      const standing = standings(now);
+      if (known !== standing.join()) {
+        known = standing.join();
+        publications = opened.filter((_, index) => standing[index] !== 'retired').map(({ key }) => publicationOf(key));
+      }
+      return publications;
+    },
+  };
+}
+
+const ringKeyOf = (
+  key: StoredSigningKey,
+  stored: readonly StoredSigningKey[],
+  { algorithm, clock }: RingOptions,
+): RingKey => ({
+  kid: key.kid,
+  algorithm: key.algorithm,
+  createdAt: key.createdAt,
+  ...keyStanding(key, stored, algorithm, clock.now()),
+});
+
+async function newStoredKey(options: RingOptions, createdAt: Date): Promise<StoredSigningKey> {
   const privateKey = await generatePrivateKey(options.algorithm);
   const pem = privateKey.export({ type: 'pkcs8', format: 'pem' }).toString();
   const certificate = options.certify && new X509Certificate(await options.certify(pem));
@@ -54,7 +101,7 @@ async function newStoredKey(options: RingOptions): Promise<StoredSigningKey> {
     algorithm: options.algorithm,
     sealedPrivateKey: seal(options.sealingKey, place(options.ring, kid), Buffer.from(pem), options.random),
     certificate: certificate?.raw.toString('base64'),
-    createdAt: options.clock.now(),
+    createdAt,
   };
 }
 

@@ -6,7 +6,7 @@
 export { createAzureManagement } from './azure-management.ts';
 export type { ApiBearer, VerifyApiBearer } from './bearer.ts';
 export { hasSampleCertificate, withSampleCertificate } from './certificates.ts';
-export { controlBodyLimit, controlOf, createControl, type SandboxControl } from './control/index.ts';
+export { controlBodyLimit, controlOf, createControl, type KeyRings, type SandboxControl } from './control/index.ts';
 export { faultBook } from './faults/fault-book.ts';
 export { withFaults } from './faults/with-faults.ts';
 export { fixedIds } from './fixed-data.ts';

@@ -11,7 +11,7 @@ import { rateLimiter } from '../domain/rate-limit.ts';
 import type { Handler } from '../http/message.ts';
 import { dispatch, type Face } from '../http/router.ts';
 import { tokenSigningCertificate } from '../http/tls/certificate-authority.ts';
-import { type KeyRing, type KeySource, keySetOf, localKeys } from '../jwt/index.ts';
+import { type KeyRing, type KeySource, keySetOf, localKeys, type TurningKeyRing } from '../jwt/index.ts';
 import { openKeyRing } from '../keys/index.ts';
 import { tenantPlaceholder } from '../protocol/tenants.ts';
 import {
@@ -113,7 +113,7 @@ export async function composeSandbox(parts: SandboxParts): Promise<Composed> {
   });
   const purge = setInterval(() => void purgeExpired(store, clock).catch(() => {}), purgeSeconds * 1000);
   purge.unref();
-  const control = openControl({ ...parts, entries }, authorityKeys);
+  const control = openControl({ ...parts, entries }, { authority: authorityKeys, 'token-service': serviceKeys });
   const console = openConsole({ ...parts, entries }, ownClient, { handler: authority.handler, verify });
   const faces = [control.face, partnerApi, partnerCenter, exchange, operations, readingPages()];
   return {
@@ -159,7 +159,12 @@ const sandboxLimit = { requests: 10_000, perSeconds: 10 };
 /** Of one application, as the document of the consent API says. */
 const customersLimit = { requests: 50, perSeconds: 1 };
 
-const openRings = ({ store, sealingKey, clock, random }: SandboxParts): Promise<readonly [KeyRing, KeyRing]> =>
+const openRings = ({
+  store,
+  sealingKey,
+  clock,
+  random,
+}: SandboxParts): Promise<readonly [TurningKeyRing, TurningKeyRing]> =>
   Promise.all([
     openKeyRing({
       ring: 'authority',
@@ -188,8 +193,21 @@ function trustedIssuers(origins: readonly string[], keys: KeyRing): readonly Tru
   ];
 }
 
-const keysIn = (ring: KeyRing): KeySource =>
-  localKeys(keySetOf({ keys: ring.published() }, ['RS256']) ?? { keys: [], refused: [] });
+/** The keys a ring publishes at the moment, imported once for as long as they are the same. */
+function keysIn(ring: KeyRing): KeySource {
+  let published: ReturnType<KeyRing['published']> | undefined;
+  let keys = localKeys({ keys: [], refused: [] });
+  return {
+    find(kid) {
+      const now = ring.published();
+      if (now !== published) {
+        published = now;
+        keys = localKeys(keySetOf({ keys: now }, ['RS256']) ?? { keys: [], refused: [] });
+      }
+      return keys.find(kid);
+    },
+  };
+}
 
 /** In the sandbox an application is enabled for the partner account by being in the partner's tenant. */
 const registryOf = (directory: Directory): PartnerRegistry => ({

@@ -4,11 +4,11 @@ import { entraIssuers } from '../authority/index.ts';
 import type { Entries } from '../domain/index.ts';
 import type { Handler } from '../http/message.ts';
 import type { Face } from '../http/router.ts';
-import type { KeyRing } from '../jwt/index.ts';
 import {
   controlOf,
   createControl,
   faultBook,
+  type KeyRings,
   recorded,
   redaction,
   requestLog,
@@ -28,7 +28,7 @@ export interface OpenControl {
   readonly stop: () => void;
 }
 
-export function openControl(parts: SandboxParts & { readonly entries: Entries }, keys: KeyRing): OpenControl {
+export function openControl(parts: SandboxParts & { readonly entries: Entries }, rings: KeyRings): OpenControl {
   const { clock, random, world, store, entries, log } = parts;
   const faults = faultBook({ random });
   const requests = requestLog();
@@ -36,7 +36,7 @@ export function openControl(parts: SandboxParts & { readonly entries: Entries },
   const wait = (milliseconds: number) =>
     setTimeout(milliseconds, undefined, { signal: stopping.signal }).catch(() => {});
   const context = {
-    ...{ world, clock, random, entries, faults, requests, keys, version, log },
+    ...{ world, clock, random, entries, faults, requests, rings, version, log },
     issuers: entraIssuers,
     forgetIssuances: () => forgetAll(store),
   };

@@ -23,13 +23,13 @@ const issuance = (key: number, tokenId: string, changes: Partial<Issuance> = {})
   ...changes,
 });
 
-const signingKey = (kid: string, ring: StoredSigningKey['ring']): StoredSigningKey => ({
+const signingKey = (kid: string, ring: StoredSigningKey['ring'], createdAt = now): StoredSigningKey => ({
   kid,
   ring,
   algorithm: 'RS256',
   sealedPrivateKey: Uint8Array.of(1, 2, 3),
   certificate: undefined,
-  createdAt: now,
+  createdAt,
 });
 
 export const storeConformance: readonly ConformanceCase[] = [
@@ -84,6 +84,18 @@ export const storeConformance: readonly ConformanceCase[] = [
       assert.equal(await issuances.purge(later, 2), 1);
       assert.equal(await issuances.purge(later, 2), 0);
       assert.equal((await issuances.claim(issuance(13, 'again'), later)).first, false);
+    },
+  },
+  {
+    name: 'a ring takes further keys, and lists them from the oldest to the youngest',
+    run: async ({ signingKeys }) => {
+      await signingKeys.addFirst(signingKey('new', 'authority', addSeconds(now, 2)));
+      await signingKeys.add(signingKey('newest', 'authority', addSeconds(now, 3)));
+      await signingKeys.add(signingKey('older', 'authority', addSeconds(now, 1)));
+      assert.deepEqual(
+        (await signingKeys.list('authority')).map(({ kid }) => kid),
+        ['older', 'new', 'newest'],
+      );
     },
   },
   {

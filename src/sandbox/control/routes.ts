@@ -5,6 +5,7 @@ import { addCertificate, addSecret, removeCertificate, removeSecret } from './cr
 import { addCustomer, addRelationship, endRelationship, listCustomers, readCustomer } from './customers.ts';
 import { decideDeviceCode } from './device-codes.ts';
 import { addFault, listFaults, removeFaults } from './faults.ts';
+import { listKeys, rotateKeys } from './keys.ts';
 import { describeControl, listOperations } from './listing.ts';
 import type { ControlRoute } from './operation.ts';
 import { addPermission, grantAdminConsent, listResources, removePermission } from './permissions.ts';
@@ -56,6 +57,8 @@ export const controlRoutes: readonly ControlRoute[] = [
   ['GET', '/sandbox/referrals', listReferrals],
   ['POST', '/sandbox/referrals', addReferral],
   ['DELETE', '/sandbox/referrals/:id', removeReferral],
+  ['GET', '/sandbox/keys', listKeys],
+  ['POST', '/sandbox/keys/rotate', rotateKeys],
   ['GET', '/sandbox/resources', listResources],
   ['GET', '/sandbox/applications', listApplications],
   ['POST', '/sandbox/applications', registerApplication],

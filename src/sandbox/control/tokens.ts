@@ -30,7 +30,7 @@ export const forgeToken = operation({
     const { claims: base, version } = await baseClaims(context, body, origin);
     const flaws = new Set<TokenFlaw>(body.flaws);
     const claims = overlaid(flawedClaims(base, flaws), body.claims);
-    const { kid, algorithm } = context.keys.current();
+    const { kid, algorithm } = context.rings.authority.current();
     const header = overlaid(
       {
         alg: flaws.has('unsigned') ? 'none' : algorithm,
@@ -67,14 +67,14 @@ const overlaid = (members: Members, over: Members = {}): Members =>
 
 /** Signed by the authority's key whatever the header says, unless it is to have no signature or a wrong one. */
 async function signed(
-  { keys }: ControlContext,
+  { rings }: ControlContext,
   { header, claims }: { readonly header: Members; readonly claims: Members },
   flaws: ReadonlySet<TokenFlaw>,
 ): Promise<string> {
   if (flaws.has('unsigned')) return `${encodeSegment(header)}.${encodeSegment(claims)}.`;
   // The signer writes its own members first; one that is not wanted is left out of the JSON when it is undefined.
   const absent = { alg: undefined, typ: undefined, kid: undefined };
-  const token = await keys.current().sign(claims, { ...absent, ...header });
+  const token = await rings.authority.current().sign(claims, { ...absent, ...header });
   if (!flaws.has('badSignature')) return token;
   const dot = token.lastIndexOf('.');
   const signature = Buffer.from(token.slice(dot + 1), 'base64url');

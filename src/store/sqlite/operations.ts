@@ -15,6 +15,7 @@ export interface Operations extends EntryOperations {
   purgeIssuances(now: number, limit: number): number;
   listSigningKeys(ring: string): readonly SqlRow[];
   addFirstSigningKey(row: SqlRow): null;
+  addSigningKey(row: SqlRow): null;
   check(): null;
 }
 
@@ -48,6 +49,7 @@ export function operationsOn(database: DatabaseSync): Operations {
     `INSERT INTO signing_keys (kid, ring, algorithm, sealed_private_key, certificate, created_at)
      SELECT ?1, ?2, ?3, ?4, ?5, ?6 WHERE NOT EXISTS (SELECT 1 FROM signing_keys WHERE ring = ?2 AND algorithm = ?3)`,
   );
+  const add = prepare('INSERT INTO signing_keys VALUES (?, ?, ?, ?, ?, ?)');
   const rowOf = (row: unknown) => row as SqlRow | undefined;
 
   return {
@@ -62,6 +64,10 @@ export function operationsOn(database: DatabaseSync): Operations {
     listSigningKeys: (ring) => list.all(ring) as unknown as SqlRow[],
     addFirstSigningKey: (row) => {
       addFirst.run(...row);
+      return null;
+    },
+    addSigningKey: (row) => {
+      add.run(...row);
       return null;
     },
     check: () => null,

@@ -5,17 +5,21 @@ import type { SqlRow } from './operations.ts';
 export const sqliteSigningKeys = ({ call }: SqliteConnection): SigningKeyStore => ({
   list: async (ring) => (await call('listSigningKeys', ring)).map(keyOf),
   async addFirst(key) {
-    const { kid, ring, algorithm, sealedPrivateKey, certificate, createdAt } = key;
-    await call('addFirstSigningKey', [
-      kid,
-      ring,
-      algorithm,
-      sealedPrivateKey,
-      certificate ?? null,
-      createdAt.getTime(),
-    ]);
+    await call('addFirstSigningKey', rowOf(key));
+  },
+  async add(key) {
+    await call('addSigningKey', rowOf(key));
   },
 });
+
+const rowOf = ({ kid, ring, algorithm, sealedPrivateKey, certificate, createdAt }: StoredSigningKey): SqlRow => [
+  kid,
+  ring,
+  algorithm,
+  sealedPrivateKey,
+  certificate ?? null,
+  createdAt.getTime(),
+];
 
 function keyOf(row: SqlRow): StoredSigningKey {
   const [kid, ring, algorithm, sealedPrivateKey, certificate, createdAt] = row as [

@@ -84,7 +84,13 @@ test('row 126: identifiers come from the generator of the context', async () => 
   const keys = await testKeys();
   const issuers = () => ({ v1: 'one', v2: 'two' });
   const clock = settableClock(now);
-  const context = { random, clock, world: await testWorld(), keys, issuers } as unknown as ControlContext;
+  const context = {
+    random,
+    clock,
+    world: await testWorld(),
+    rings: { authority: keys },
+    issuers,
+  } as unknown as ControlContext;
   const { claims } = await controlOf(context, 'https://localhost:8443').forgeToken();
   assert.deepEqual([fault?.id, claims.uti, asked], ['guid', Buffer.alloc(16, 0xab).toString('base64url'), [16]]);
 });
