@@ -1,3 +1,4 @@
+import { administrationOf } from './administration-of.ts';
 import { putApproval, removeApproval } from './approvals.ts';
 import type { ControlContext } from './context.ts';
 import { decideDeviceCode } from './device-codes.ts';
@@ -16,6 +17,7 @@ export function controlOf(context: ControlContext, origin: string): SandboxContr
     operation.perform(context, { ...asked, origin });
   const named = (value: string) => ({ parameter: () => value });
   return {
+    ...administrationOf(perform),
     seed: (file) => perform(seedWorld, { body: textOf(file) }),
     import: (file) => perform(importWorld, { body: textOf(file) }),
     export: () => perform(exportWorld),

@@ -1,5 +1,6 @@
 import type { Fault, FaultOrder } from '../faults/fault.ts';
 import type { ReceivedRequest, RequestFilter } from '../requests/received-request.ts';
+import type { AdministrationControl } from './administration-control.ts';
 import type { ApprovalAnswer, DeviceCodeAnswer, FamilyAnswer, TotpAnswer, WorldAnswer } from './answers.ts';
 import type { ForgedToken, TokenOrder } from './forged-token.ts';
 
@@ -16,7 +17,7 @@ export type FamilyOrUser = { readonly family: string } | { readonly user: string
  * const [request] = await sandbox.control.requests({ path: '*\/token' });
  * ```
  */
-export interface SandboxControl {
+export interface SandboxControl extends AdministrationControl {
   /** Adds what a seed file states: its text, YAML or JSON, or the value it would hold. */
   seed(file: string | object): Promise<WorldAnswer>;
   /** Puts the world of a seed file or an export in the place of this one. */
