@@ -60,8 +60,9 @@ for (const [name, open] of Object.entries(stores)) {
     const { clock, options } = optionsOn(store);
     const ring = await openKeyRing(options);
     clock.advance(-86_400);
-    const kids = [];
+    const kids = [ring.current().kid];
     for (let turn = 0; turn < 3; turn++) kids.push((await ring.rotate()).kid);
+    assert.equal(new Set(kids).size, 4);
     assert.equal((await openKeyRing(options)).current().kid, kids.at(-1));
     await store.close();
   });
