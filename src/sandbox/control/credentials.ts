@@ -43,6 +43,7 @@ export const addSecret = operation({
 export const addCertificate = operation({
   summary:
     'Registers a certificate, PEM or DER in base64. A private key beside it is left out: it stays with the client.',
+  example: { certificate: '-----BEGIN CERTIFICATE-----…', displayName: 'of this laptop' },
   body: noun({ certificate: z.string().min(1).max(32_768), displayName }),
   answer: async (context, { body, parameter }) => {
     const { appId } = await applicationNamed(context, parameter('appId'));
