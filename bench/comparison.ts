@@ -22,7 +22,7 @@ export interface Comparison<Material> {
   readonly material: Material;
   readonly variants: readonly Variant<Material>[];
   /** Signatures made and verified for one request: the ceiling is a loop of these alone. */
-  readonly ceiling: { readonly signs: number; readonly verifies: number };
+  readonly ceiling: { readonly signs: number; readonly verifies: number; readonly algorithm?: string };
   readonly environment?: Readonly<Record<string, string>>;
   /** How the base is called in the table's head. */
   readonly base: string;
@@ -165,7 +165,7 @@ function print<Material>(
   });
   const verifies = ceiling.verifies > 0 ? `${ceiling.verifies} RS256 verify + ` : '';
   console.log(
-    `Ceiling, ${verifies}${ceiling.signs} RS256 sign with node:crypto on that core: ${ceilingPerSecond.toFixed(0)}/s. Median of ${rounds} rounds.`,
+    `Ceiling, ${verifies}${ceiling.signs} ${ceiling.algorithm ?? 'RS256'} sign with node:crypto on that core: ${ceilingPerSecond.toFixed(0)}/s. Median of ${rounds} rounds.`,
   );
   if (!canPin) console.log('The processes could not be pinned: read the ratios with care.');
   printTable(

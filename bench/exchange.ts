@@ -1,22 +1,9 @@
-import { randomUUID } from 'node:crypto';
 import { compare, compareAsOnMostProcessors, type Variant } from './comparison.ts';
+import { exchangeRequest } from './exchange-request.ts';
 import { loadCore, pinSelf, printMachine } from './harness.ts';
+import { compareNodes } from './nodes.ts';
+import { postgresSchema } from './postgres-schema.ts';
 import { type Material, makeMaterial } from './servers/material.ts';
-
-const serialBase = randomUUID().slice(0, 24);
-
-const exchangeRequest = ({ bearers }: Material, serial: number): string =>
-  [
-    'POST /v3/generatetoken HTTP/1.1',
-    'Host: 127.0.0.1',
-    `Authorization: Bearer ${bearers[serial % bearers.length]}`,
-    'Accept: application/json',
-    'Content-Type: application/x-www-form-urlencoded',
-    'Content-Length: 20',
-    `ms-requestid: ${serialBase}${serial.toString(16).padStart(12, '0')}`,
-    '',
-    'grant_type=jwt_token',
-  ].join('\r\n');
 
 const grant = 'grant_type=client_credentials&client_id=client&client_secret=secret';
 const tokenRequest = (): string =>
@@ -30,7 +17,7 @@ const tokenRequest = (): string =>
     grant,
   ].join('\r\n');
 
-const variants: readonly Variant<Material>[] = [
+const variants = (postgresUrl: string | undefined): readonly Variant<Material>[] => [
   { name: 'bare node:http, verify + sign, no record', script: './servers/bare.ts', request: exchangeRequest },
   {
     name: 'token service, SQLite record',
@@ -38,6 +25,16 @@ const variants: readonly Variant<Material>[] = [
     settings: { store: 'sqlite' },
     request: exchangeRequest,
   },
+  ...(postgresUrl === undefined
+    ? []
+    : [
+        {
+          name: 'token service, PostgreSQL record',
+          script: './servers/service.ts',
+          settings: { store: 'postgres', url: postgresUrl },
+          request: exchangeRequest,
+        },
+      ]),
   {
     name: 'token service, record in memory',
     script: './servers/service.ts',
@@ -54,6 +51,20 @@ export async function run(): Promise<void> {
   pinSelf(loadCore);
   const material = await makeMaterial(64);
   const comparison = { material, ceiling: { signs: 1, verifies: 1 }, base: 'bare' };
-  await compare({ ...comparison, variants });
-  await compareAsOnMostProcessors({ ...comparison, variants: variants.slice(0, 2) });
+  const schema = await postgresSchema();
+  const all = variants(schema?.url);
+  try {
+    await compare({ ...comparison, variants: all });
+    await compareAsOnMostProcessors({ ...comparison, variants: all.slice(0, schema ? 3 : 2) });
+    console.log('\nThe same signed with ES256, whose tokens are sealed into their record:');
+    await compare({
+      material: await makeMaterial(64, 'ES256'),
+      ceiling: { signs: 1, verifies: 1, algorithm: 'ES256' },
+      base: 'bare',
+      variants: all.slice(0, schema ? 3 : 2),
+    });
+    await compareNodes(material, schema?.url);
+  } finally {
+    await schema?.drop();
+  }
 }

@@ -6,16 +6,21 @@ import { loadCore, median, printTable, type Subject, serverCore, start } from '.
 import type { ServedCustomers } from './servers/sandbox.ts';
 
 const tenants = 10_000;
-const rounds = 5;
 
 const grants = [
   ['clientCredentials', 'by the application for itself'],
   ['refreshToken', 'by a user who signed in once'],
 ] as const;
 
+const sandboxes = [
+  { name: 'the sandbox', http: false, rounds: 5 },
+  // As at a cloud: nothing but the process's own trust. There the library takes the global fetch.
+  { name: 'the sandbox over plain HTTP', http: true, rounds: 3 },
+] as const;
+
 /** The first is the sandbox's own time: nothing but the requests, over as many connections. */
 const ways = [
-  ['requests', 'the requests alone, node:https'],
+  ['requests', 'the requests alone, by Node’s modules'],
   ['library', 'PartnerClient.forTenants'],
   ['command', 'partner-auth fan-out'],
 ] as const;
@@ -26,12 +31,16 @@ interface Round extends FanOutFigures {
 
 /** One token for each of 10,000 tenants, a new process each time, by turns; the sandbox on the other core. */
 export async function fanOut(): Promise<void> {
+  for (const sandbox of sandboxes) await fanOutAt(sandbox);
+}
+
+async function fanOutAt({ name: place, http, rounds }: (typeof sandboxes)[number]): Promise<void> {
   const folder = mkdtempSync(join(tmpdir(), 'partner-auth-bench-'));
-  const sandbox = await start<ServedCustomers>('./servers/sandbox.ts', { folder, tenants }, serverCore);
+  const sandbox = await start<ServedCustomers>('./servers/sandbox.ts', { folder, tenants, http }, serverCore);
   try {
     for (const [grant, name] of grants) {
-      console.log(`\nFan-out over ${tenants.toLocaleString('en')} tenants, ${name}; the sandbox on another core:`);
-      print(await byTurns(sandbox, { ...sandbox.ready, grant }));
+      console.log(`\nFan-out over ${tenants.toLocaleString('en')} tenants, ${name}; ${place} on another core:`);
+      print(await byTurns(sandbox, rounds, { ...sandbox.ready, grant }));
     }
   } finally {
     sandbox.stop();
@@ -39,7 +48,7 @@ export async function fanOut(): Promise<void> {
   }
 }
 
-async function byTurns(sandbox: Subject, settings: object): Promise<readonly (readonly Round[])[]> {
+async function byTurns(sandbox: Subject, rounds: number, settings: object): Promise<readonly (readonly Round[])[]> {
   const results: Round[][] = ways.map(() => []);
   for (let round = 0; round < rounds; round++) {
     for (const [index, [by]] of ways.entries()) results[index]?.push(await oneRound(sandbox, { ...settings, by }));

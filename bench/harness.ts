@@ -18,16 +18,17 @@ export interface Subject {
   stop(): void;
 }
 
-/** Starts a script of this folder on a core, or on all, and waits for its first message. */
+/** Starts a script of this folder on a core, on all, or where this process is, and waits for its first message. */
 export async function start<Ready>(
   script: string,
   settings: object,
-  core: number | undefined,
+  core: number | 'all' | undefined,
   added: Readonly<Record<string, string>> = {},
 ): Promise<Subject & { ready: Ready }> {
   const { NODE_EXTRA_CA_CERTS: _, ...environment } = { ...process.env, ...added };
   const command = [process.execPath, new URL(script, import.meta.url).pathname, JSON.stringify(settings)];
-  const pinned = canPin && core !== undefined ? ['taskset', '-c', String(core), ...command] : command;
+  const cores = core === 'all' ? `0-${cpus().length - 1}` : core;
+  const pinned = canPin && cores !== undefined ? ['taskset', '-c', String(cores), ...command] : command;
   const [program = '', ...parameters] = pinned;
   const child = spawn(program, parameters, { stdio: ['ignore', 'ignore', 'inherit', 'ipc'], env: environment });
   const next = <Message>() =>

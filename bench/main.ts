@@ -5,6 +5,7 @@ const benches: Readonly<Record<string, () => Promise<{ run(): Promise<void> }>>>
   authority: () => import('./authority.ts'),
   client: () => import('./client.ts'),
   cli: () => import('./cli.ts'),
+  postgres: () => import('./postgres.ts'),
 };
 
 const named = process.argv.slice(2);

@@ -37,6 +37,8 @@ const mayImport: Readonly<Record<string, readonly string[]>> = {
   index: ['client'],
 };
 
+const tracing = ['server/production/tracing/'];
+
 /** Third parties that enter through one door: the package, and the one place that may name it. */
 const doors: Readonly<Record<string, readonly string[]>> = {
   jose: ['jwt/'],
@@ -44,11 +46,16 @@ const doors: Readonly<Record<string, readonly string[]>> = {
   saxes: ['protocol/xml.ts'],
   'node:sqlite': ['store/sqlite/', 'client/stores/', 'cli/'],
   pg: ['store/postgres/', 'client/stores/'],
+  '@opentelemetry/api': tracing,
+  '@opentelemetry/core': tracing,
+  '@opentelemetry/exporter-trace-otlp-http': tracing,
+  '@opentelemetry/resources': tracing,
+  '@opentelemetry/sdk-trace': tracing,
   '@napi-rs/keyring': ['cli/keyring.ts'],
 };
 
 /** The command loads the server only when it serves, and only there; its types cost nothing. */
-const lazyServer = /^cli\/commands\/(serve|serve-welcome|registry|keys)\.ts$/;
+const lazyServer = /^cli\/commands\/(serve|serve-welcome|serve-production|service-config|registry|keys)\.ts$/;
 
 function violations(file: string): string[] {
   const path = relative(source, file);

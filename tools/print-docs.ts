@@ -4,6 +4,7 @@ import { join } from 'node:path';
 import { aadsts } from '../src/protocol/aadsts.ts';
 import { oauthErrorNames } from '../src/protocol/oauth-error-names.ts';
 import { partnerCodes } from '../src/protocol/partner-codes.ts';
+import { settings, variablePrefix } from '../src/server/production/settings.ts';
 import { errorTable } from '../src/token-service/error-table.ts';
 
 const docs = join(import.meta.dirname, '../docs');
@@ -51,7 +52,38 @@ ${table(
 )}
 `;
 
-const printed: Readonly<Record<string, string>> = { 'errors.md': errors };
+const config = `# Configuration of the token service
+
+Printed from \`src/server/production/config-schema.ts\` by \`npm run docs\`. \`partner-auth serve production --config FILE\` reads it, YAML or JSON; \`--check\` says what is wrong with it and runs nothing.
+
+\`\`\`yaml
+issuer: https://tokens.example.com
+behindProxy: { trustedProxies: [10.0.0.0/8] }
+listen: { host: 0.0.0.0 }
+storage: { sqliteFile: /var/lib/partner-auth/records.sqlite }
+keys: { sealingKeyFile: /run/secrets/sealing-key } # openssl rand -base64 32
+trustedIssuers:
+  - cloud: AzureCloud
+\`\`\`
+
+Each setting has a variable, which counts more than the file; \`${variablePrefix}…\` that names none is refused. A list is JSON there. A secret may come from a file: by its name with \`File\` in the configuration, by its variable with \`_FILE\` in the environment.
+
+${table(
+  ['Setting', 'Default', 'What it is', 'Variable'],
+  settings.map(({ path, default: usual = 'none', about, variable, isSecret }) => [
+    `\`${path}\`${isSecret ? ' (secret)' : ''}`,
+    `\`${usual}\``,
+    about,
+    `\`${variable}\``,
+  ]),
+)}
+
+An entry of \`trustedIssuers\` names a cloud (\`cloud\`, and \`tenants\` to take tokens of these alone), or an issuer by \`issuer\`, \`jwksUri\`, \`tokenVersion\` and \`algorithms\`.
+
+Refused are: what belongs to a sandbox (its address, tenants, secrets, store), plain HTTP that others reach without \`behindProxy\`, and any name that is not listed here.
+`;
+
+const printed: Readonly<Record<string, string>> = { 'errors.md': errors, 'config.md': config };
 
 for (const [name, text] of Object.entries(printed)) {
   const file = join(docs, name);

@@ -1,6 +1,7 @@
 // One token for each tenant of a list: by the least that sends such requests, by the library, by the command.
 import { spawnSync } from 'node:child_process';
 import { readFileSync } from 'node:fs';
+import { Agent as HttpAgent, request as httpRequest } from 'node:http';
 import { Agent, request } from 'node:https';
 import { PartnerClient } from '../../dist/index.js';
 import type { ServedCustomers } from '../servers/sandbox.ts';
@@ -18,6 +19,7 @@ interface Settings extends ServedCustomers {
 }
 
 const settings: Settings = JSON.parse(process.argv[2] ?? '');
+const isPlain = settings.caFile === '';
 /** The client's own default. */
 const concurrency = 8;
 const tenants = readFileSync(settings.tenantsFile, 'utf8').split('\n');
@@ -71,7 +73,8 @@ async function byLibrary(): Promise<number> {
 }
 
 async function byRequests(): Promise<number> {
-  const agent = new Agent({ keepAlive: true, maxSockets: concurrency, ca: readFileSync(settings.caFile) });
+  const options = { keepAlive: true, maxSockets: concurrency };
+  const agent = isPlain ? new HttpAgent(options) : new Agent({ ...options, ca: readFileSync(settings.caFile) });
   const source = tenants.values();
   let obtained = 0;
   const work = async () => {
@@ -85,7 +88,7 @@ async function byRequests(): Promise<number> {
   return obtained;
 }
 
-function answerOf(agent: Agent, tenant: string): Promise<string> {
+function answerOf(agent: HttpAgent, tenant: string): Promise<string> {
   const form = new URLSearchParams({ ...grant.sent, client_id: applicationId, client_secret: clientSecret }).toString();
   const headers = {
     accept: 'application/json',
@@ -94,7 +97,7 @@ function answerOf(agent: Agent, tenant: string): Promise<string> {
   };
   return new Promise((resolve, reject) => {
     const url = `${settings.url}/${tenant}/oauth2/v2.0/token`;
-    const sending = request(url, { agent, method: 'POST', headers }, (incoming) => {
+    const sending = (isPlain ? httpRequest : request)(url, { agent, method: 'POST', headers }, (incoming) => {
       const pieces: Buffer[] = [];
       incoming.on('data', (piece: Buffer) => pieces.push(piece));
       incoming.on('end', () => resolve(Buffer.concat(pieces).toString()));

@@ -3,12 +3,15 @@
 import { sign, verify } from 'node:crypto';
 import { createServer } from 'node:http';
 import type { AddressInfo } from 'node:net';
+import { keyInput } from '../../src/jwt/index.ts';
 import { type Material, privateKeyOf, publicKeyOf, serveFigures } from './material.ts';
 
 const material: Material = JSON.parse(process.argv[2] ?? '');
 const publicKey = publicKeyOf(material);
-const privateKey = privateKeyOf(material);
-const header = Buffer.from(JSON.stringify({ alg: 'RS256', typ: 'JWT', kid: 'signing' })).toString('base64url');
+const privateKey = keyInput(material.algorithm, privateKeyOf(material));
+const header = Buffer.from(JSON.stringify({ alg: material.algorithm, typ: 'JWT', kid: 'signing' })).toString(
+  'base64url',
+);
 
 const server = createServer((request, response) => {
   const pieces: Buffer[] = [];

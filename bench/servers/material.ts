@@ -1,6 +1,6 @@
 // What every subject of the exchange benchmark works with: an issuer's key, a signing key and bearers, made once a run.
 import { createPrivateKey, createPublicKey, type KeyObject } from 'node:crypto';
-import { generatePrivateKey, signerOf } from '../../src/jwt/index.ts';
+import { type Algorithm, generatePrivateKey, signerOf } from '../../src/jwt/index.ts';
 
 export const issuer = 'https://sts.windows.net/aaaabbbb-0000-cccc-1111-dddd2222eeee/';
 export const issuerTemplate = 'https://sts.windows.net/{tenantid}/';
@@ -9,15 +9,18 @@ export const issuerTemplate = 'https://sts.windows.net/{tenantid}/';
 export interface Material {
   readonly issuerPublicKey: string;
   readonly signingPrivateKey: string;
+  /** What is signed with; bearers are signed with RS256, as Entra's. */
+  readonly algorithm: Algorithm;
   readonly bearers: readonly string[];
 }
 
-export async function makeMaterial(bearers: number): Promise<Material> {
-  const [issuerKey, signingKey] = await Promise.all([generatePrivateKey('RS256'), generatePrivateKey('RS256')]);
+export async function makeMaterial(bearers: number, algorithm: Algorithm = 'RS256'): Promise<Material> {
+  const [issuerKey, signingKey] = await Promise.all([generatePrivateKey('RS256'), generatePrivateKey(algorithm)]);
   const signer = signerOf({ kid: 'issuer', algorithm: 'RS256', privateKey: issuerKey });
   return {
     issuerPublicKey: createPublicKey(issuerKey).export({ type: 'spki', format: 'pem' }).toString(),
     signingPrivateKey: signingKey.export({ type: 'pkcs8', format: 'pem' }).toString(),
+    algorithm,
     bearers: await Promise.all(Array.from({ length: bearers }, (_, index) => signer.sign(bearerClaims(index)))),
   };
 }

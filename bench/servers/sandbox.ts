@@ -9,6 +9,7 @@ import { applicationId, clientSecret } from '../clients/answers.ts';
 export interface ServedCustomers {
   readonly url: string;
   readonly environmentFile: string;
+  /** Empty: plain HTTP is spoken. */
   readonly caFile: string;
   /** One tenant a line. */
   readonly tenantsFile: string;
@@ -16,7 +17,7 @@ export interface ServedCustomers {
   readonly refreshTokenFile: string;
 }
 
-const settings: { folder: string; tenants: number } = JSON.parse(process.argv[2] ?? '');
+const settings: { folder: string; tenants: number; http: boolean } = JSON.parse(process.argv[2] ?? '');
 
 async function refreshTokenAt({ url, fetch }: Sandbox): Promise<string> {
   const answer = await fetch(`${url}/contoso.com/oauth2/v2.0/token`, {
@@ -44,6 +45,7 @@ const sandbox = await startSandbox({
   port: 0,
   dataFolder: settings.folder,
   ephemeral: true,
+  http: settings.http,
   seed: { text: JSON.stringify(seed), fileName: 'the seed of the benchmark' },
 });
 const served: ServedCustomers = {

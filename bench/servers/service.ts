@@ -1,4 +1,4 @@
-// The token service as it runs: every check, metrics, and a durable SQLite record for each request.
+// The token service as it runs: every check, metrics, and a record for each request, durable in SQLite or PostgreSQL.
 
 import { randomBytes } from 'node:crypto';
 import { mkdtempSync } from 'node:fs';
@@ -12,15 +12,21 @@ import { nodeListener } from '../../src/http/node.ts';
 import { listen } from '../../src/http/server.ts';
 import { localKeys, signerOf } from '../../src/jwt/index.ts';
 import { memoryStore } from '../../src/store/memory/index.ts';
+import { postgresStore } from '../../src/store/postgres/index.ts';
 import { sqliteStore } from '../../src/store/sqlite/index.ts';
 import { exchangeHandler, serviceMetrics } from '../../src/token-service/index.ts';
 import { verifyBearer } from '../../src/verify/index.ts';
 import { issuerTemplate, type Material, privateKeyOf, publicKeyOf, serveFigures } from './material.ts';
 
-const settings: Material & { store: 'sqlite' | 'memory' } = JSON.parse(process.argv[2] ?? '');
+const settings: Material & { store: 'sqlite' | 'postgres' | 'memory'; url: string } = JSON.parse(process.argv[2] ?? '');
 const folder = mkdtempSync(join(tmpdir(), 'partner-auth-bench-'));
-const store = settings.store === 'sqlite' ? await sqliteStore(join(folder, 'bench.sqlite')) : memoryStore();
-const signer = signerOf({ kid: 'signing', algorithm: 'RS256', privateKey: privateKeyOf(settings) });
+const stores = {
+  sqlite: () => sqliteStore(join(folder, 'bench.sqlite')),
+  postgres: () => postgresStore(settings.url),
+  memory: memoryStore,
+};
+const store = await stores[settings.store]();
+const signer = signerOf({ kid: 'signing', algorithm: settings.algorithm, privateKey: privateKeyOf(settings) });
 const issuers = [
   {
     issuer: issuerTemplate,

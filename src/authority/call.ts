@@ -1,3 +1,4 @@
+import type { CheckTrail } from '../base/check-trail.ts';
 import { isGuid } from '../base/guid.ts';
 import { type HttpReply, type HttpRequest, soleHeader } from '../http/message.ts';
 import type { TokenEndpointVersion } from '../protocol/token-request.ts';
@@ -18,6 +19,8 @@ export interface Call {
   correlationId: string;
   /** The origin of the web page that may read the answer, once it is known (Fetch, CORS protocol). */
   allowedOrigin?: string;
+  /** How far the request has come, where an endpoint says so. */
+  trail?: Pick<CheckTrail, 'judged'>;
 }
 
 export type Endpoint = (context: AuthorityContext, call: Call) => Promise<HttpReply>;
@@ -57,7 +60,9 @@ export async function answer(
     reply = refuse(call, error);
   }
   const own = new Set(reply.headers.map(([name]) => name));
-  return { ...reply, headers: [...headersOf(call).filter(([name]) => !own.has(name)), ...reply.headers] };
+  const headers = [...headersOf(call).filter(([name]) => !own.has(name)), ...reply.headers];
+  const { trail, correlationId } = call;
+  return { ...reply, headers, ...(trail === undefined ? {} : { course: { correlationId, trail } }) };
 }
 
 /** Two Host headers let two readers of a request see different origins. */

@@ -20,6 +20,39 @@ export function stopwatch(clock: Clock): () => number {
   };
 }
 
+/** Less than this a clock is kept right, and not set. */
+const keptRightSeconds = 60;
+const isKeptRight = (milliseconds: number): boolean => Math.abs(milliseconds) < keptRightSeconds * 1000;
+
+/**
+ * A clock for what must not be lost too early: one that is set ahead is believed once it has gone on so for `doubtSeconds`,
+ * and one that is set back at once.
+ */
+export function doubtingClock(clock: Clock, doubtSeconds: number): Clock {
+  const elapsed = stopwatch(clock);
+  let believed = clock.now().getTime();
+  let believedAt = 0;
+  let doubted: { readonly since: number; readonly ahead: number } | undefined;
+  return {
+    now() {
+      const told = clock.now().getTime();
+      const seconds = elapsed();
+      const expected = believed + (seconds - believedAt) * 1000;
+      const ahead = told - expected;
+      // One that is set again while it is doubted has not gone on as it was.
+      const since = doubted && isKeptRight(ahead - doubted.ahead) ? doubted.since : seconds;
+      doubted = isKeptRight(ahead) ? undefined : { since, ahead };
+      if (doubted === undefined || seconds - doubted.since >= doubtSeconds) {
+        believed = told;
+        believedAt = seconds;
+        doubted = undefined;
+        return new Date(told);
+      }
+      return new Date(Math.min(told, expected));
+    },
+  };
+}
+
 export interface SettableClock extends Clock {
   set(instant: Date): void;
   advance(seconds: number): void;

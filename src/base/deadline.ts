@@ -1,3 +1,5 @@
+import { whenAborted } from './when-aborted.ts';
+
 /** One signal for a caller's own signal and a time limit in seconds; whichever comes first ends the work. */
 export const deadline = (seconds: number, signal?: AbortSignal): AbortSignal =>
   signal ? AbortSignal.any([signal, AbortSignal.timeout(seconds * 1000)]) : AbortSignal.timeout(seconds * 1000);
@@ -14,12 +16,10 @@ export function timeLimit(seconds: number, signal?: AbortSignal): TimeLimit {
   const late = () => limit.abort(new DOMException('The operation timed out.', 'TimeoutError'));
   const timer = setTimeout(late, seconds * 1000);
   timer.unref();
-  const end = () => limit.abort(signal?.reason);
-  if (signal?.aborted) end();
-  signal?.addEventListener('abort', end, { once: true });
+  const letGo = whenAborted(signal, () => limit.abort(signal?.reason));
   const over = () => {
     clearTimeout(timer);
-    signal?.removeEventListener('abort', end);
+    letGo();
   };
   return { signal: limit.signal, over };
 }

@@ -1,8 +1,8 @@
 import { createCipheriv, createDecipheriv } from 'node:crypto';
 import type { Random } from './random.ts';
 
-/** A 256-bit key for `seal` and `open`. */
-export type SealingKey = Uint8Array;
+/** A 256-bit key for `seal` and `open`; of several the first seals, and each opens what it sealed. */
+export type SealingKey = Uint8Array | readonly [Uint8Array, ...Uint8Array[]];
 
 const algorithm = 'aes-256-gcm';
 const version = 1;
@@ -15,7 +15,7 @@ const tagBytes = 16;
  */
 export function seal(key: SealingKey, place: string, plain: Uint8Array, random: Random): Buffer {
   const nonce = random.bytes(nonceBytes);
-  const cipher = createCipheriv(algorithm, key, nonce, { authTagLength: tagBytes });
+  const cipher = createCipheriv(algorithm, keysIn(key)[0], nonce, { authTagLength: tagBytes });
   cipher.setAAD(Buffer.from(place, 'utf8'));
   const ciphertext = Buffer.concat([cipher.update(plain), cipher.final()]);
   return Buffer.concat([Uint8Array.of(version), nonce, cipher.getAuthTag(), ciphertext]);
@@ -23,6 +23,16 @@ export function seal(key: SealingKey, place: string, plain: Uint8Array, random: 
 
 /** The plain bytes, or undefined when they were changed, moved or sealed with another key. */
 export function open(key: SealingKey, place: string, sealed: Uint8Array): Buffer | undefined {
+  for (const one of keysIn(key)) {
+    const plain = openedBy(one, place, sealed);
+    if (plain) return plain;
+  }
+  return undefined;
+}
+
+const keysIn = (key: SealingKey): readonly [Uint8Array, ...Uint8Array[]] => (key instanceof Uint8Array ? [key] : key);
+
+function openedBy(key: Uint8Array, place: string, sealed: Uint8Array): Buffer | undefined {
   if (sealed[0] !== version || sealed.length < 1 + nonceBytes + tagBytes) return undefined;
   const nonce = sealed.subarray(1, 1 + nonceBytes);
   const tag = sealed.subarray(1 + nonceBytes, 1 + nonceBytes + tagBytes);

@@ -1,5 +1,5 @@
 import type { Secret } from '../base/secret.ts';
-import type { CallOptions } from '../client/context.ts';
+import type { CommandCallOptions } from '../client/context.ts';
 import type { TokenStore } from '../client/stores/store.ts';
 import type { Io } from './io.ts';
 import { commonOptions, type OptionTable, type OptionValues } from './options.ts';
@@ -45,7 +45,7 @@ export interface CommandContext {
   /** A sentence on stderr, unless `--quiet`. */
   readonly warn: (warning: string) => void;
   /** For every call of the client. */
-  readonly call: CallOptions;
+  readonly call: CommandCallOptions;
   /** The token store, opened when it is first asked for; undefined without a key. Closed with the command. */
   readonly tokens: () => Promise<TokenStore | undefined>;
   /** What was read of secrets, so that no message repeats them. */

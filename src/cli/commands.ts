@@ -63,7 +63,15 @@ export const commands: Readonly<Record<string, { readonly summary: string; load(
     load: async () => (await import('./commands/exec.ts')).exec,
   },
   serve: {
-    summary: 'run the sandbox',
+    summary: 'run the sandbox, or the token service for production',
     load: async () => (await import('./commands/serve.ts')).serve,
+  },
+  registry: {
+    summary: 'which partners the token service issues for',
+    load: async () => (await import('./commands/registry.ts')).registry,
+  },
+  keys: {
+    summary: 'the signing keys of the token service',
+    load: async () => (await import('./commands/keys.ts')).keys,
   },
 };

@@ -42,6 +42,8 @@ export interface Io {
   readonly random: Random;
   /** Undefined: the environment's own choice. */
   readonly fetch: typeof fetch | undefined;
+  /** That choice where the environment has no certificate authority of its own. Left out: the global one. */
+  readonly usualFetch?: typeof fetch | undefined;
   /** Waits between attempts. Undefined: a timer. */
   readonly sleep: ((seconds: number) => Promise<void>) | undefined;
   readonly signal: AbortSignal | undefined;

@@ -96,6 +96,7 @@ function callOptions(io: Io, values: OptionValues, warn: (warning: string) => vo
     clock: io.clock,
     random: io.random,
     fetch: io.fetch,
+    usualFetch: io.usualFetch,
     sleep: io.sleep,
     signal: io.signal,
     timeoutSeconds: timeout === undefined ? undefined : Number(timeout),

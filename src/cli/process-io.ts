@@ -7,6 +7,7 @@ import { boundedText } from '../client/bounded-input.ts';
 import { AuthError } from '../client/errors.ts';
 import type { Io } from './io.ts';
 import { systemKeyring } from './keyring.ts';
+import { processFetch } from './process-fetch.ts';
 
 /** The process as the command sees it. */
 export function processIo(): Io {
@@ -41,6 +42,7 @@ export function processIo(): Io {
     clock: systemClock,
     random: systemRandom,
     fetch: undefined,
+    usualFetch: processFetch(process.env),
     sleep: undefined,
     signal: interrupted.signal,
   };

@@ -54,6 +54,12 @@ export interface CallOptions {
   readonly environmentFile?: string | undefined;
 }
 
+/** What the command sets besides. */
+export interface CommandCallOptions extends CallOptions {
+  /** In place of the global one, where nothing else is given or trusted. */
+  readonly usualFetch?: typeof fetch | undefined;
+}
+
 /** Everything a call needs from outside, resolved. */
 export interface ClientContext {
   readonly clock: Clock;
@@ -70,6 +76,8 @@ export interface ClientContext {
   readonly onDeviceCode: ((device: DeviceAuthorization) => void) | undefined;
   readonly sleep: (seconds: number, signal: AbortSignal | undefined) => Promise<void>;
   readonly environmentFile: string | undefined;
+  /** The fetch that trusts what the process trusts. */
+  readonly usualFetch: () => typeof fetch;
   /** A fetch for an environment with a certificate authority of its own, by that authority's PEM. */
   readonly trusting: (caPem: string) => typeof fetch;
 }
@@ -91,7 +99,7 @@ const timer = async (seconds: number, signal: AbortSignal | undefined): Promise<
   await delay(seconds * 1000, undefined, signal ? { signal } : {});
 };
 
-export const clientContext = (options: CallOptions): ClientContext => ({
+export const clientContext = (options: CommandCallOptions): ClientContext => ({
   clock: options.clock ?? systemClock,
   random: options.random ?? systemRandom,
   fetch: options.fetch,
@@ -105,5 +113,6 @@ export const clientContext = (options: CallOptions): ClientContext => ({
   onDeviceCode: options.onDeviceCode,
   sleep: options.sleep ?? timer,
   environmentFile: options.environmentFile,
+  usualFetch: () => options.usualFetch ?? globalThis.fetch,
   trusting: trustingFetch,
 });

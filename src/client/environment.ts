@@ -76,8 +76,8 @@ function sandbox(
     });
   }
   try {
-    const { url, caFile } = decodeEnvironmentFile(text);
-    return { environment: sandboxEnvironment(url), caFile };
+    const { url, caFile, mode } = decodeEnvironmentFile(text);
+    return { environment: sandboxEnvironment(url, mode), caFile };
   } catch (cause) {
     throw unreadable(path, cause);
   }
@@ -99,11 +99,11 @@ export function environmentOfAuthority(host: string): Environment {
   return isLoopback(origin) ? sandboxEnvironment(origin) : { ...environments.AzureCloud, authority: origin };
 }
 
-/** The caller's fetch, else one that trusts the environment's own authority, else the global one. */
+/** The caller's fetch, else one that trusts the environment's own authority, else the one for what the process trusts. */
 export function fetchFor(context: ClientContext, resolved: ResolvedEnvironment): typeof fetch {
   if (context.fetch) return context.fetch;
   const ca = caTextOf(resolved);
-  return ca === undefined ? globalThis.fetch : context.trusting(ca);
+  return ca === undefined ? context.usualFetch() : context.trusting(ca);
 }
 
 /** The certificate authority of the environment's own, PEM. Throws `configuration` where it cannot be read. */

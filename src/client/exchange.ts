@@ -34,6 +34,8 @@ export const withExchange = (fetchIt: typeof fetch, direct: Exchange): typeof fe
 export const exchangeOf = (fetchIt: typeof fetch & { readonly [exchange]?: Exchange }): Exchange =>
   fetchIt[exchange] ?? throughFetch(fetchIt);
 
+export const isRedirect = (status: number): boolean => status >= 300 && status < 400;
+
 const throughFetch =
   (fetchIt: typeof fetch): Exchange =>
   async ({ method, url, headers, body }, signal) => {
@@ -46,6 +48,8 @@ const throughFetch =
     });
     // A browser's fetch hides which redirect it was.
     const status = response.type === 'opaqueredirect' ? 302 : response.status;
+    // Nobody reads it.
+    if (isRedirect(status)) response.body?.cancel().catch(() => {});
     return { status, headers: response.headers, text: (maximumBytes) => bodyText(response, maximumBytes, signal) };
   };
 

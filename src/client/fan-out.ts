@@ -135,8 +135,9 @@ function requireFit({ plan }: TokenOrder, concurrency: number, deadlineSeconds: 
   });
 }
 
-/** Entra leaves used refresh tokens valid (document: refresh tokens, token lifetime); of other authorities that is not known. */
-const rotates = ({ plan }: TokenOrder): boolean => cloudAt(new URL(plan.environment.authority).origin) === undefined;
+/** Entra leaves used refresh tokens valid (document: refresh tokens, token lifetime); of other authorities it has to be known. */
+const rotates = ({ plan: { environment } }: TokenOrder): boolean =>
+  !environment.keepsUsedRefreshTokens && cloudAt(new URL(environment.authority).origin) === undefined;
 
 /** An authority that rotates takes the use of any but the newest refresh token for theft: no two are used side by side. */
 function inWavesOf(obtain: Acquire): Acquire {
@@ -206,7 +207,8 @@ async function asked(run: Run, order: TokenOrder): Promise<AuthResult> {
 }
 
 function answered(run: Run): void {
-  run.failing.clear();
+  // Each clearing is a new table, which the one before refers to.
+  if (run.failing.size > 0) run.failing.clear();
   run.answers += 1;
   run.unanswered = 0;
   run.pauses = 0;

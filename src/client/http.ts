@@ -1,7 +1,7 @@
 import { timeLimit } from '../base/deadline.ts';
 import type { ClientContext } from './context.ts';
 import { AuthError } from './errors.ts';
-import { type AnswerHeaders, AnswerTooLong, exchangeOf, type OutgoingRequest } from './exchange.ts';
+import { type AnswerHeaders, AnswerTooLong, exchangeOf, isRedirect, type OutgoingRequest } from './exchange.ts';
 import { isLoopback } from './loopback-address.ts';
 
 /** The only place of the client that speaks HTTP: one body each way, bounded in size and time, no redirects. */
@@ -58,7 +58,7 @@ export function secureUrl(text: string): URL {
 export const isPlainHttp = (url: string): boolean => url.startsWith('http:');
 
 function refuseRedirect(status: number, host: string): void {
-  if (status < 300 || status >= 400) return;
+  if (!isRedirect(status)) return;
   throw new AuthError('redirect_refused', `${host} answered with a redirect, and credentials follow none.`, {
     status,
     hint: 'Something between here and the service redirects: check the address, the proxy and any captive portal.',
@@ -144,9 +144,11 @@ const shown = (seconds: number): number => Math.round(seconds * 10) / 10;
 const certificateCodes =
   /^(UNABLE_TO_|SELF_SIGNED_|DEPTH_ZERO_|CERT_|ERR_TLS_|HOSTNAME_MISMATCH|INVALID_CA|INVALID_PURPOSE)/;
 
-/** The status a proxy answered CONNECT with; Node's fetch tells it in words alone. */
+/** The status a proxy answered CONNECT with: Node's agents tell it as a number, its fetch in words alone. */
 function proxyRefusal(cause: unknown): number | undefined {
   for (let current = cause, depth = 0; current instanceof Error && depth < 5; current = current.cause, depth++) {
+    const { code, statusCode } = current as { code?: unknown; statusCode?: unknown };
+    if (code === 'ERR_PROXY_TUNNEL' && typeof statusCode === 'number') return statusCode;
     const [, status] = /^Proxy response \((\d{3})\)/.exec(current.message) ?? [];
     if (status !== undefined) return Number(status);
   }

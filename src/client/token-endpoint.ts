@@ -8,6 +8,7 @@ import { type Grant as GrantName, grantTypes } from '../protocol/grants.ts';
 import { encodeTokenRequest, type TokenRequestToSend } from '../protocol/token-request.ts';
 import { decodeTokenResponse, type TokenResponse, tokenResponseBody } from '../protocol/token-response.ts';
 import type { Grant } from './acquire.ts';
+import { type AnswerCarrier, carrierOf, giveBack } from './answer-carrier.ts';
 import { readyAuthentication } from './client-authentication.ts';
 import type { ClientContext } from './context.ts';
 import { AuthError } from './errors.ts';
@@ -59,6 +60,7 @@ async function attempt(
   // So that no message repeats them.
   const secrets = [...Object.values(order.request).filter((value) => value instanceof Secret), ...ready.secrets];
   let received: TokenResponse | undefined;
+  let carrier: AnswerCarrier | undefined;
   const response = await oauth.genericTokenEndpointRequest(
     server,
     client,
@@ -83,7 +85,8 @@ async function attempt(
           );
         }
         received = tokenResponseOf(answer, correlationId);
-        return responseForProcessing(plan, received);
+        carrier = carrierOf(bodyForProcessing(plan, received));
+        return carrier.response;
       },
     },
   );
@@ -95,6 +98,8 @@ async function attempt(
     response,
     correlationId,
   });
+  // Not where it was refused, for the error holds it, nor of a process of its own, which may.
+  if (carrier && !order.process) giveBack(carrier);
   return { response: received, idTokenClaims, correlationId, receivedAt: context.clock.now() };
 }
 
@@ -138,10 +143,9 @@ const isUnsigned = ({ version }: TokenPlan, { idToken }: TokenResponse): boolean
  * The answer as oauth4webapi can read it: numbers as numbers, whatever the version; without an id_token it would
  * refuse. What was read once is handed over as it is, and not written and parsed again.
  */
-function responseForProcessing(plan: TokenPlan, received: TokenResponse): Response {
+function bodyForProcessing(plan: TokenPlan, received: TokenResponse): object {
   const { idToken, ...rest } = received;
-  const body = tokenResponseBody(isUnsigned(plan, received) ? rest : received, 'v2');
-  return Object.assign(new Response(null), { json: async () => body });
+  return tokenResponseBody(isUnsigned(plan, received) ? rest : received, 'v2');
 }
 
 /** The server as the id_token must name it: the pinned issuer of the tenant asked for, whose id an alias leaves open. */

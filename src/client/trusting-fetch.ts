@@ -1,6 +1,7 @@
 import type { ClientRequest, IncomingMessage } from 'node:http';
 import { Readable } from 'node:stream';
-import { AnswerTooLong, type Exchange, type OpenedAnswer, withExchange } from './exchange.ts';
+import { withExchange } from './exchange.ts';
+import { lengthOf, nodeExchange, responseTo } from './node-exchange.ts';
 
 /**
  * A `fetch` that trusts one certificate authority and no other, for the sandbox's `ca.pem`. The process's own trust stays
@@ -23,26 +24,8 @@ export function trustingFetch(caPem: string): typeof fetch {
     const { method, signal } = request;
     return webResponse(await responseTo(open(request.url, { method, headers }), body, signal));
   };
-  const exchange: Exchange = async ({ url, method, headers, body = '' }, signal) => {
-    const sending = open(url, { method, headers: { ...headers, ...lengthOf(body) } });
-    return opened(await responseTo(sending, body, signal), signal);
-  };
-  return withExchange(fetchIt, exchange);
+  return withExchange(fetchIt, nodeExchange(open));
 }
-
-const lengthOf = (body: string | Buffer) =>
-  body.length > 0 ? { 'content-length': String(Buffer.byteLength(body)) } : {};
-
-const responseTo = (sending: ClientRequest, body: string | Buffer, signal: AbortSignal): Promise<IncomingMessage> =>
-  new Promise((resolve, reject) => {
-    const end = () => sending.destroy(signal.reason);
-    sending.once('error', (cause) => reject(signal.aborted ? signal.reason : cause));
-    sending.once('response', resolve);
-    sending.once('close', () => signal.removeEventListener('abort', end));
-    if (signal.aborted) end();
-    signal.addEventListener('abort', end, { once: true });
-    sending.end(body);
-  });
 
 function webResponse(incoming: IncomingMessage): Response {
   const headers = new Headers();
@@ -54,23 +37,4 @@ function webResponse(incoming: IncomingMessage): Response {
   if (empty) incoming.resume();
   const stream = empty ? null : (Readable.toWeb(incoming) as ReadableStream<Uint8Array>);
   return new Response(stream, { status, headers });
-}
-
-function opened(incoming: IncomingMessage, signal: AbortSignal): OpenedAnswer {
-  return {
-    status: incoming.statusCode ?? 0,
-    headers: { get: (name) => incoming.headersDistinct[name.toLowerCase()]?.join(', ') ?? null },
-    text: (maximumBytes) =>
-      new Promise((resolve, reject) => {
-        const pieces: Buffer[] = [];
-        let size = 0;
-        incoming.on('data', (piece: Buffer) => {
-          size += piece.length;
-          pieces.push(piece);
-          if (size > maximumBytes) incoming.destroy(new AnswerTooLong());
-        });
-        incoming.once('end', () => resolve(Buffer.concat(pieces).toString('utf8')));
-        incoming.once('error', (cause) => reject(signal.aborted ? signal.reason : cause));
-      }),
-  };
 }

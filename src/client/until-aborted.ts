@@ -1,12 +1,11 @@
+import { whenAborted } from '../base/when-aborted.ts';
 import { AuthError } from './errors.ts';
 
 /** The work's own end, or `aborted` at once when the signal says so; the work goes on by itself then. */
 export function untilAborted<Value>(work: Promise<Value>, signal: AbortSignal): Promise<Value> {
   return new Promise((resolve, reject) => {
-    const stop = () => reject(aborted(signal));
-    if (signal.aborted) stop();
-    signal.addEventListener('abort', stop, { once: true });
-    work.then(resolve, reject).finally(() => signal.removeEventListener('abort', stop));
+    const letGo = whenAborted(signal, () => reject(aborted(signal)));
+    work.then(resolve, reject).finally(letGo);
   });
 }
 

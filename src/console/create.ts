@@ -1,5 +1,6 @@
 import { mayAdminister } from '../domain/index.ts';
 import type { HttpReply, HttpRequest } from '../http/message.ts';
+import { isFromOwnMachine } from '../http/own-machine.ts';
 import { type Face, type PathParameter, routedFace } from '../http/router.ts';
 import type { ConsoleContext } from './context.ts';
 import { ConsoleError } from './error.ts';
@@ -38,6 +39,7 @@ async function answered(
     if (who === 'anybody') return await answer(context, call);
     const known = requireVisitor(visitor);
     requireAllowed(known, who);
+    requireOwnMachine(request, who);
     const sent = request.method === 'POST' ? await takeForm(context, call, known) : nothingSent;
     return await answer(context, { ...call, ...known, ...sent });
   } catch (thrown) {
@@ -59,6 +61,15 @@ function routeOf(routes: readonly ConsoleRoute[], { method }: HttpRequest, visit
 function requireVisitor(visitor: Visitor | undefined): Visitor {
   if (visitor) return visitor;
   throw new ConsoleError('signInNeeded', 'Sign in as an administrator of the partner tenant. Nothing was done.');
+}
+
+/** What the control API does to the whole sandbox, and tells of it, is for this machine alone: these pages are no way around that. */
+function requireOwnMachine(request: HttpRequest, who: Who): void {
+  if (who !== 'sandbox' || isFromOwnMachine(request)) return;
+  throw new ConsoleError(
+    'otherMachine',
+    'It concerns the whole sandbox. Open it at localhost, on the machine it runs on.',
+  );
 }
 
 function requireAllowed({ user, tenant }: Visitor, who: Exclude<Who, 'anybody'>): void {

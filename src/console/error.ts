@@ -5,6 +5,7 @@ const statuses = {
   signInNeeded: 401,
   notAllowed: 403,
   foreignForm: 403,
+  otherMachine: 403,
   notFound: 404,
   wrongMethod: 405,
   formUsed: 409,

@@ -11,7 +11,7 @@ export const home = async (context: ConsoleContext, visit: Visit) =>
   consolePage(context, visit, {
     heading: visit.tenant.displayName,
     within: homePath,
-    lead: 'Set up the partner tenant of this sandbox as the documents tell it: its users and their roles, its applications and what they may do.',
+    lead: 'Set up the partner tenant of this sandbox as the documents tell it: its users and their roles, its applications and what they may do, its customers.',
     body: gridOf(pagesOf(visit).filter(({ place }) => place === 'navigation')),
   });
 

@@ -18,6 +18,11 @@ const absent: readonly (readonly [what: string, instead: string])[] = [
   ],
   ['Deleting users and applications', 'Users are blocked; a reset of the sandbox takes everything back.'],
   ['Application roles offered by own applications', 'They come from a seed file.'],
+  [
+    'Approval of a relationship by the customer, its security groups, its renewal',
+    'A relationship is active at once, for every user of the partner, until it ends.',
+  ],
+  ['Locations and profiles of the partner', 'A referral names its location.'],
   ['Publisher verification, branding, owners', 'An application has a name.'],
 ];
 

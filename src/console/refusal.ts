@@ -57,6 +57,7 @@ const headings: Readonly<Record<ConsoleErrorCode, string>> = {
   signInNeeded: 'Your sign-in here has ended',
   notAllowed: 'This page is for administrators',
   foreignForm: 'This form does not count',
+  otherMachine: 'This page is for the sandbox’s own machine',
   notFound: 'There is no such page',
   wrongMethod: 'There is no such page',
   formUsed: 'This was done already',

@@ -9,10 +9,34 @@ import { showApplication } from './applications/overview.ts';
 import { applicationPath, applicationsPath, newApplicationPath } from './applications/paths.ts';
 import { removePermission, showPermissions } from './applications/permissions.ts';
 import { register, registrationForm } from './applications/register.ts';
+import { changeClock, showClock } from './clock/clock-page.ts';
+import { clockPath } from './clock/paths.ts';
+import {
+  askForConsent as askForCustomer,
+  chooseApplication,
+  giveConsent,
+  withdrawConsent,
+} from './customers/consent.ts';
+import { endRelationship, showCustomer } from './customers/customer-page.ts';
+import { listCustomers } from './customers/list-customers.ts';
+import { addCustomer, newCustomerForm } from './customers/new-customer.ts';
+import { addRelationship, newRelationshipForm } from './customers/new-relationship.ts';
+import { customerPath, customersPath, newCustomerPath } from './customers/paths.ts';
+import { listFaults, removeAllFaults, removeFault } from './faults/list-faults.ts';
+import { addFault, newFaultForm } from './faults/new-fault.ts';
+import { faultsPath, newFaultPath, removeAllFaultsPath, removeFaultPath } from './faults/paths.ts';
+import { showFlow } from './flows/flow-page.ts';
+import { listFlows } from './flows/list-flows.ts';
+import { flowPath, flowsPath } from './flows/paths.ts';
 import { home, search, settings } from './home.ts';
+import { rotateKeys, showKeys } from './keys/keys-page.ts';
+import { keysPath } from './keys/paths.ts';
 import { notModelled } from './not-modelled.ts';
 import { searchPath, settingsPath } from './pages/frame.ts';
 import { homePath, signedInPath, signInPath, signOutPath } from './paths.ts';
+import { listReferrals, removeReferral } from './referrals/list-referrals.ts';
+import { addReferral, newReferralForm } from './referrals/new-referral.ts';
+import { newReferralPath, referralsPath, removeReferralPath } from './referrals/paths.ts';
 import type { ConsoleRoute } from './route.ts';
 import { finishSignIn, signInAgain, signOut } from './sign-in.ts';
 import { chooseWayToAdd } from './users/add-user.ts';
@@ -21,6 +45,7 @@ import { createUser, newUserForm } from './users/new-user.ts';
 import { addUserPath, newUserPath, userPath, usersPath } from './users/paths.ts';
 import { forgetFactor, resetUserPassword, saveUser, setBlocked, showUser } from './users/user-page.ts';
 
+const customer = (part = '') => customerPath(':tenantId', part);
 const application = (part = '') => applicationPath(':appId', part);
 
 /** Everything the console answers, and whose each of it is. The first that fits answers. */
@@ -64,6 +89,38 @@ export const consoleRoutes: readonly ConsoleRoute[] = [
   ['POST', application('permissions/add/:resource'), 'applications', addPermissions],
   ['GET', application('permissions/consent'), 'applications', askForConsent],
   ['POST', application('permissions/consent'), 'applications', grantConsent],
+
+  ['GET', customersPath, 'any', listCustomers],
+  ['GET', newCustomerPath, 'any', newCustomerForm],
+  ['POST', newCustomerPath, 'any', addCustomer],
+  ['GET', customer(), 'any', showCustomer],
+  ['GET', customer('relationships/new'), 'any', newRelationshipForm],
+  ['POST', customer('relationships/new'), 'any', addRelationship],
+  ['POST', customer('relationships/end'), 'any', endRelationship],
+  // What an application may do is an application administrator's, in a customer's tenant too.
+  ['GET', customer('consents/new'), 'applications', chooseApplication],
+  ['GET', customer('consents/new/:appId'), 'applications', askForCustomer],
+  ['POST', customer('consents/new/:appId'), 'applications', giveConsent],
+  ['POST', customer('consents/withdraw'), 'applications', withdrawConsent],
+
+  ['GET', referralsPath, 'any', listReferrals],
+  ['GET', newReferralPath, 'any', newReferralForm],
+  ['POST', newReferralPath, 'any', addReferral],
+  ['POST', removeReferralPath, 'any', removeReferral],
+
+  // These change the sandbox for every tenant of it: a global administrator's, on its own machine.
+  ['GET', clockPath, 'sandbox', showClock],
+  ['POST', clockPath, 'sandbox', changeClock],
+  ['GET', faultsPath, 'sandbox', listFaults],
+  ['GET', newFaultPath, 'sandbox', newFaultForm],
+  ['POST', newFaultPath, 'sandbox', addFault],
+  ['POST', removeFaultPath, 'sandbox', removeFault],
+  ['POST', removeAllFaultsPath, 'sandbox', removeAllFaults],
+  ['GET', keysPath, 'sandbox', showKeys],
+  ['POST', keysPath, 'sandbox', rotateKeys],
+
+  ['GET', flowsPath, 'sandbox', listFlows],
+  ['GET', flowPath(':id'), 'sandbox', showFlow],
 
   ['GET', '/console/not-modelled', 'any', notModelled],
 ];

@@ -2,8 +2,8 @@ import type { DirectoryRole } from './role.ts';
 import type { Tenant } from './tenant.ts';
 import type { User } from './user.ts';
 
-/** What of a partner's set-up is administered; `any`: at least one of them. */
-export type AdministeredPart = 'any' | 'users' | 'applications';
+/** What of a partner's set-up is administered; `any`: at least one of them. `sandbox`: what all its tenants share. */
+export type AdministeredPart = 'any' | 'users' | 'applications' | 'sandbox';
 
 const administrators: Readonly<Record<AdministeredPart, ReadonlySet<DirectoryRole>>> = {
   any: new Set([
@@ -15,6 +15,7 @@ const administrators: Readonly<Record<AdministeredPart, ReadonlySet<DirectoryRol
   ]),
   users: new Set(['globalAdministrator', 'userAdministrator']),
   applications: new Set(['globalAdministrator', 'applicationAdministrator', 'cloudApplicationAdministrator']),
+  sandbox: new Set(['globalAdministrator']),
 };
 
 /** Whether a user administers a part of a tenant: a partner's own administrators alone. */

@@ -26,13 +26,14 @@ export const directoryListsIn = ({
       ({ displayName, appId, identifierUris }) => [displayName, appId, ...identifierUris],
       order,
     ),
-  listPermissionGrants: async (tenantId, clientAppId) => under(grants, tenantId, clientAppId),
+  listPermissionGrants: async (tenantId, clientAppId) =>
+    under(grants, ...[tenantId, clientAppId].filter((part) => part !== undefined)),
   listAppRoleAssignments: async (tenantId, principalId) => under(assignments, tenantId, principalId),
 });
 
-/** Everything whose key begins with these two parts. */
-function under<Item>(groups: ReadonlyMap<string, readonly Item[]>, first: string, second: string): readonly Item[] {
-  const place = `${key(first, second)}\n`;
+/** Everything whose key begins with these parts. */
+function under<Item>(groups: ReadonlyMap<string, readonly Item[]>, ...parts: readonly string[]): readonly Item[] {
+  const place = `${key(...parts)}\n`;
   return [...groups].flatMap(([name, items]) => (name.startsWith(place) ? items : []));
 }
 

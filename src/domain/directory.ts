@@ -72,8 +72,8 @@ export interface DirectoryLists {
   listUsers(order: PageOrder & { readonly tenantId?: string | undefined }): Promise<Page<User>>;
   /** By name. `tenantId`: where they are registered; undefined: in every tenant but Microsoft's. */
   listApplications(order: PageOrder & { readonly tenantId?: string | undefined }): Promise<Page<Application>>;
-  /** What an application was given in a tenant: grants for everybody and for single users. */
-  listPermissionGrants(tenantId: string, clientAppId: string): Promise<readonly PermissionGrant[]>;
+  /** What an application, or every one, was given in a tenant: grants for everybody and for single users. */
+  listPermissionGrants(tenantId: string, clientAppId?: string): Promise<readonly PermissionGrant[]>;
   /** The roles a user or a service principal has in a tenant. */
   listAppRoleAssignments(tenantId: string, principalId: string): Promise<readonly AppRoleAssignment[]>;
 }

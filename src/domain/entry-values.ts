@@ -7,6 +7,8 @@ import type { Interaction } from './interaction.ts';
 import type { KeptChange, KeptWorld } from './kept-world.ts';
 import type { PasswordAttempts } from './password-attempts.ts';
 import type { RefreshFamily, RefreshToken } from './refresh.ts';
+import type { RegisteredApplication, RegisteredTenant } from './registry.ts';
+import type { Granted } from './shared-limit.ts';
 
 /**
  * Every kind of entry and what it holds. Values are JSON; a member that is an instant is named `…At`, and those alone.
@@ -43,6 +45,16 @@ export interface EntryValues {
   world: KeptWorld;
   /** The world's generation, and what is changed. Owner: the generation. */
   worldChange: KeptChange;
+  /** The tenant's id. */
+  registeredTenant: RegisteredTenant;
+  /** The ids of the tenant and the application. Owner: the tenant's. */
+  registeredApplication: RegisteredApplication;
+  /** `current`: counts the changes of what is registered. */
+  registryVersion: { readonly version: number };
+  /** The ring, and the key that is to be replaced: added by the node that does it. */
+  keyRotation: Readonly<Record<string, never>>;
+  /** What is limited, a process, and the turn it tells of. Owner: what is limited. */
+  granted: Granted;
   /** `passwordAttemptsKey`. */
   passwordAttempts: PasswordAttempts;
 }

@@ -1,4 +1,4 @@
-/** A signing key at rest: its private half is sealed. */
+/** A signing key at rest. What is sealed is its private half, or the name of one that an external signer has. */
 export interface StoredSigningKey {
   readonly kid: string;
   /** Which ring it belongs to: the authority's tokens and the token service's are signed with different keys. */
@@ -17,4 +17,6 @@ export interface SigningKeyStore {
   addFirst(key: StoredSigningKey): Promise<void>;
   /** Adds a key beside those there are. */
   add(key: StoredSigningKey): Promise<void>;
+  /** Of all that remove a key, one gets true. */
+  remove(ring: StoredSigningKey['ring'], kid: string): Promise<boolean>;
 }

@@ -1,3 +1,5 @@
+import type { Course } from '../base/check-trail.ts';
+
 /** A request as the pipelines see it, wherever it came from: a socket, or a `Request` in a test. */
 export interface HttpRequest {
   readonly method: string;
@@ -18,6 +20,8 @@ export interface HttpReply {
   readonly status: number;
   readonly headers: readonly (readonly [name: string, value: string])[];
   readonly body: string;
+  /** For whoever watches the server; it is not sent. */
+  readonly course?: Course;
 }
 
 export type Handler = (request: HttpRequest) => Promise<HttpReply>;

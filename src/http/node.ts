@@ -1,5 +1,6 @@
 import type { IncomingMessage, RequestListener, ServerResponse } from 'node:http';
 import { TLSSocket } from 'node:tls';
+import { endUnread } from './last-words.ts';
 import {
   type BodyLimit,
   ConnectionCut,
@@ -113,7 +114,12 @@ function writeReply(outgoing: ServerResponse, reply: HttpReply, last: boolean): 
   for (const [name, value] of reply.headers) headers.push(name, value);
   // RFC 9110 section 8.6: no length where no body is.
   if (reply.status !== 204) headers.push('Content-Length', String(Buffer.byteLength(reply.body)));
-  if (last) headers.push('Connection', 'close');
+  if (last) {
+    headers.push('Connection', 'close');
+    const { socket } = outgoing;
+    // What node:http calls when such an answer is out.
+    if (socket) socket.destroySoon = () => endUnread(socket);
+  }
   outgoing.writeHead(reply.status, headers);
   outgoing.end(reply.body);
 }

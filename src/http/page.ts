@@ -23,6 +23,8 @@ export interface Page {
   readonly formTargets?: readonly string[];
   /** The one script that may run, word for word. */
   readonly script?: string;
+  /** Whether the script may ask the page's own origin. Default: it may ask nobody. */
+  readonly asksItself?: boolean;
   /** Default `no-referrer`. With it a browser calls the page's own forms of origin `null`; `same-origin` tells others nothing too. */
   readonly referrer?: 'no-referrer' | 'same-origin';
   readonly headers?: HttpReply['headers'];
@@ -39,11 +41,12 @@ export const styleOf = (text: string): Style => ({ text, source: source(text) })
 const everyPage = styleOf(pageStyle);
 
 /** Nothing from elsewhere, never framed; the styles and the one script are known by their digests. */
-const policy = ({ formTargets = [], script, style }: Page): string =>
+const policy = ({ formTargets = [], script, asksItself = false, style }: Page): string =>
   [
     "default-src 'none'",
     `style-src ${everyPage.source}${style === undefined ? '' : ` ${style.source}`}`,
     ...(script === undefined ? [] : [`script-src ${source(script)}`]),
+    ...(asksItself ? ["connect-src 'self'"] : []),
     "base-uri 'none'",
     `form-action ${formTargets.length === 0 ? "'none'" : formTargets.join(' ')}`,
     "frame-ancestors 'none'",

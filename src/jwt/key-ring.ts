@@ -15,8 +15,11 @@ export interface RingKey {
   readonly kid: string;
   readonly algorithm: string;
   readonly createdAt: Date;
-  /** `current` signs, `published` verifies what it signed, `retired` is in no key set any more. */
-  readonly standing: 'current' | 'published' | 'retired';
+  /** `next` will sign, `current` signs, `published` verifies what it signed, `retired` is in no key set any more. */
+  readonly standing: 'next' | 'current' | 'published' | 'retired';
+  /** Of the next one. */
+  readonly signsFrom?: Date;
+  /** Of one that no longer signs. */
   readonly publishedUntil?: Date;
 }
 
@@ -24,6 +27,10 @@ export interface RingKey {
 export interface TurningKeyRing extends KeyRing {
   /** From the oldest to the youngest. */
   list(): readonly RingKey[];
-  /** Makes a key that signs from now on; the one before stays published until its tokens are dead. */
+  /** Makes a key, which signs once the ring's lead is over; the one before stays published until its tokens are dead. */
   rotate(): Promise<Signer>;
+  /** Takes over what other nodes did to the ring. */
+  refresh(): Promise<void>;
+  /** Forgets a key at once, whatever it signed. A ring is never without a key that signs. False: there is none of the name. */
+  remove(kid: string): Promise<boolean>;
 }

@@ -1,6 +1,6 @@
 import { createRemoteJWKSet, customFetch } from 'jose';
 import type { Awaitable } from '../base/awaitable.ts';
-import type { Clock } from '../base/clock.ts';
+import { type Clock, stopwatch } from '../base/clock.ts';
 import type { Algorithm } from './algorithms.ts';
 import { type KeySet, keySetOf, type VerificationKey } from './verification-keys.ts';
 
@@ -29,8 +29,10 @@ export interface RemoteKeysOptions {
   readonly clock: Clock;
   /** Seconds a fetched set counts as fresh; default 600. */
   readonly maximumAgeSeconds?: number;
-  /** Seconds between fetches caused by unknown kids, and the first wait after a failure; default 30. */
+  /** Seconds between fetches caused by unknown kids; default 20, so that a key may sign half a minute after another. */
   readonly coolDownSeconds?: number;
+  /** Seconds a source that failed is left alone; default 30, so that it is back as soon as callers are told to come again. */
+  readonly retrySeconds?: number;
   /** Seconds a set may be used beyond its age while the issuer cannot be reached; default one day. */
   readonly staleSeconds?: number;
   /** One line for the log: a refused key, a failed fetch. */
@@ -39,21 +41,19 @@ export interface RemoteKeysOptions {
 
 const fetchSeconds = 5;
 const maximumBytes = 1_048_576;
-const maximumBackOffSeconds = 300;
 /** From this part of its age on, a set is fetched again in the background, so that no caller waits for it. */
 const refreshAhead = 0.8;
 
 /**
  * An issuer's published keys, through jose's remote key set (one fetch at a time, redirects refused, five seconds), with
  * what it lacks: a set that has grown old is still used while the issuer is down, and a source that fails is left alone
- * for a doubling time. Unknown kids cause at most one fetch per cool-down, counted by time alone, so random kids cannot
- * drive traffic to the issuer.
+ * for a while. Unknown kids cause at most one fetch per cool-down, counted by time alone, so random kids cannot drive
+ * traffic to the issuer. Time is what has passed: a clock that is set back does not keep a set for longer.
  */
 export function remoteKeys(options: RemoteKeysOptions): KeySource {
-  const { clock, url, algorithms, warn } = options;
-  const maximumAge = (options.maximumAgeSeconds ?? 600) * 1000;
-  const coolDown = (options.coolDownSeconds ?? 30) * 1000;
-  const stale = (options.staleSeconds ?? 86_400) * 1000;
+  const { clock, url, algorithms, warn, maximumAgeSeconds = 600, staleSeconds = 86_400 } = options;
+  const { coolDownSeconds = 20, retrySeconds = 30 } = options;
+  const passed = stopwatch(clock);
   const remote = createRemoteJWKSet(url, {
     timeoutDuration: fetchSeconds * 1000,
     [customFetch]: (address: string, init: RequestInit) => limitedFetch(options.fetch, address, init),
@@ -65,8 +65,8 @@ export function remoteKeys(options: RemoteKeysOptions): KeySource {
   let underWay: Promise<void> | undefined;
 
   async function refresh(): Promise<void> {
-    const startedAt = clock.now().getTime();
-    nextAttemptAt = startedAt + coolDown;
+    const startedAt = passed();
+    nextAttemptAt = startedAt + coolDownSeconds;
     try {
       await remote.reload();
       const keySet = keySetOf(remote.jwks(), algorithms);
@@ -76,7 +76,7 @@ export function remoteKeys(options: RemoteKeysOptions): KeySource {
       failures = 0;
     } catch (cause) {
       failures += 1;
-      nextAttemptAt = startedAt + Math.min(coolDown * 2 ** (failures - 1), maximumBackOffSeconds * 1000);
+      nextAttemptAt = startedAt + retrySeconds;
       warn('The issuer’s keys could not be fetched', { url: url.href, reason: String(cause), failures });
     }
   }
@@ -88,11 +88,11 @@ export function remoteKeys(options: RemoteKeysOptions): KeySource {
     return underWay;
   };
 
-  const usable = (now: number) => (kept && now - kept.fetchedAt <= maximumAge + stale ? kept : undefined);
+  const usable = (now: number) => (kept && now - kept.fetchedAt <= maximumAgeSeconds + staleSeconds ? kept : undefined);
 
   /** The answer without another fetch: a kept key even when old, "no such key" only when the last fetch succeeded. */
   function settle(kid: string | undefined): VerificationKey | undefined {
-    const current = usable(clock.now().getTime());
+    const current = usable(passed());
     const found = current && findKey(current.keySet, kid);
     if (!found && !(current && failures === 0)) {
       throw new KeysUnavailable(`The keys at ${url.href} are not available.`);
@@ -102,14 +102,14 @@ export function remoteKeys(options: RemoteKeysOptions): KeySource {
 
   return {
     find(kid) {
-      const now = clock.now().getTime();
+      const now = passed();
       const current = usable(now);
       const found = current && findKey(current.keySet, kid);
       const age = current ? now - current.fetchedAt : Number.POSITIVE_INFINITY;
       const mayFetch = underWay !== undefined || now >= nextAttemptAt;
       // A source that failed the last time is asked in the background: nobody waits for it while a key is at hand.
-      if (found && (age <= maximumAge || failures > 0)) {
-        if (age > maximumAge * refreshAhead && mayFetch) void attempt();
+      if (found && (age <= maximumAgeSeconds || failures > 0)) {
+        if (age > maximumAgeSeconds * refreshAhead && mayFetch) void attempt();
         return found;
       }
       return mayFetch ? attempt().then(() => settle(kid)) : settle(kid);

@@ -37,10 +37,12 @@ export async function generatePrivateKey(algorithm: Algorithm): Promise<KeyObjec
   return privateKey;
 }
 
-export const publicJwkOf = (privateKey: KeyObject): JsonWebKey => createPublicKey(privateKey).export({ format: 'jwk' });
+/** Of a key or its public half. */
+export const publicJwkOf = (key: KeyObject): JsonWebKey =>
+  (key.type === 'public' ? key : createPublicKey(key)).export({ format: 'jwk' });
 
-export const thumbprintOf = (privateKey: KeyObject): Promise<string> =>
-  calculateJwkThumbprint(publicJwkOf(privateKey) as Parameters<typeof calculateJwkThumbprint>[0], 'sha256');
+export const thumbprintOf = (key: KeyObject): Promise<string> =>
+  calculateJwkThumbprint(publicJwkOf(key) as Parameters<typeof calculateJwkThumbprint>[0], 'sha256');
 
 export const privateKeyFromPem = (pem: string): KeyObject => createPrivateKey(pem);
 

@@ -7,6 +7,8 @@ export interface EnvironmentFile {
   readonly url: string;
   /** Absolute path of the development certificate authority; absent when the sandbox speaks plain HTTP. */
   readonly caFile?: string;
+  /** In `entra` mode used refresh tokens stay valid, as at Entra; `strict` rotates them. */
+  readonly mode?: 'entra' | 'strict';
 }
 
 export const environmentFileName = 'environment.json';
@@ -21,5 +23,10 @@ export function decodeEnvironmentFile(text: string): EnvironmentFile {
   if (!url || !URL.canParse(url))
     throw new WireError('missing', `${environmentFileName} holds no url.`, { field: 'url' });
   const caFile = ownText(body, 'caFile');
-  return { url: new URL(url).origin, ...(caFile === undefined ? {} : { caFile }) };
+  const mode = ownText(body, 'mode');
+  return {
+    url: new URL(url).origin,
+    ...(caFile === undefined ? {} : { caFile }),
+    ...(mode === 'entra' || mode === 'strict' ? { mode } : {}),
+  };
 }

@@ -28,6 +28,8 @@ export interface Environment {
   readonly exchange: string | undefined;
   /** Where requests go, when that is not the host named by the resource: the sandbox answers for every resource. */
   readonly apiOrigin?: string;
+  /** Used refresh tokens are known to stay valid here, as they do in every cloud. */
+  readonly keepsUsedRefreshTokens?: true;
 }
 
 const partner = 'https://api.partner.microsoft.com';
@@ -157,11 +159,12 @@ export function issuersAt(origin: string, tenantId: string): { readonly v1: stri
 }
 
 /** The sandbox speaks for the global cloud's resources, all from its own origin. */
-export const sandboxEnvironment = (origin: string): Environment => ({
+export const sandboxEnvironment = (origin: string, mode?: 'entra' | 'strict'): Environment => ({
   ...environments.AzureCloud,
   name: 'Sandbox',
   authority: origin,
   apiOrigin: origin,
+  ...(mode === 'entra' ? { keepsUsedRefreshTokens: true } : {}),
 });
 
 export const environmentNames: readonly EnvironmentName[] = [...(Object.keys(environments) as CloudName[]), 'Sandbox'];

@@ -6,7 +6,16 @@
 export { createAzureManagement } from './azure-management.ts';
 export type { ApiBearer, VerifyApiBearer } from './bearer.ts';
 export { hasSampleCertificate, withSampleCertificate } from './certificates.ts';
-export { controlBodyLimit, controlOf, createControl, type KeyRings, type SandboxControl } from './control/index.ts';
+export {
+  ControlError,
+  controlBodyLimit,
+  controlOf,
+  createControl,
+  type KeyRings,
+  type SandboxControl,
+} from './control/index.ts';
+export { faultEndpointNames } from './faults/endpoints.ts';
+export type { FaultOrder } from './faults/fault.ts';
 export { faultBook } from './faults/fault-book.ts';
 export { withFaults } from './faults/with-faults.ts';
 export { fixedIds } from './fixed-data.ts';
@@ -15,6 +24,7 @@ export { readingPages } from './pages.ts';
 export { createPartnerCenter, type PartnerCenterContext } from './partner-center/index.ts';
 export { playedHosts, proxyHosts } from './proxy-hosts.ts';
 export { createPartnerApi, type PartnerApiContext } from './referrals/index.ts';
+export { type FlowBook, flowBook } from './requests/flows.ts';
 export { recorded } from './requests/recorded.ts';
 export { redaction } from './requests/redaction.ts';
 export { requestLog } from './requests/request-log.ts';

@@ -27,6 +27,7 @@ const home = htmlPage(
 <tr><td>Keys of its tokens</td><td><a href="/.well-known/jwks.json"><code>/.well-known/jwks.json</code></a></td></tr>
 <tr><td>Referrals</td><td><code>GET /v1.0/engagements/referrals</code></td></tr>
 <tr><td>Customers of a partner</td><td><code>GET /v1/customers</code></td></tr>
+<tr><td>Set-up in the browser: users, applications, customers, flows, clock, faults, keys</td><td><a href="/console"><code>/console</code></a></td></tr>
 <tr><td>Control: seed, clock, faults, requests</td><td><a href="/sandbox"><code>/sandbox</code></a></td></tr>
 <tr><td>Figures</td><td><a href="/metrics"><code>/metrics</code></a>, <a href="/livez"><code>/livez</code></a>, <a href="/readyz"><code>/readyz</code></a></td></tr>
 </tbody></table></div>

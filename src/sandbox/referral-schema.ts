@@ -1,6 +1,6 @@
 import { z } from 'zod';
+import { noun } from '../base/noun.ts';
 import { referralDirections, referralQualifications, referralStatuses, referralTypes } from '../domain/index.ts';
-import { noun } from './noun.ts';
 
 /** What a referral may hold, for seed files and for the API alike (Partner Center: "Referral resources"). */
 

@@ -1,6 +1,6 @@
 import { z } from 'zod';
+import { exactlyOne, noun } from '../base/noun.ts';
 import { defaultFederatedAudience, directoryRoles, partnerRoles, signInAudiences } from '../domain/index.ts';
-import { exactlyOne, noun } from './noun.ts';
 import { seedReferral } from './referral-schema.ts';
 
 /**

@@ -114,7 +114,10 @@ export async function composeSandbox(parts: SandboxParts): Promise<Composed> {
   const purge = setInterval(() => void purgeExpired(store, clock).catch(() => {}), purgeSeconds * 1000);
   purge.unref();
   const control = openControl({ ...parts, entries }, { authority: authorityKeys, 'token-service': serviceKeys });
-  const console = openConsole({ ...parts, entries }, ownClient, { handler: authority.handler, verify });
+  const console = openConsole({ ...parts, entries, flows: control.flows, control: control.functions }, ownClient, {
+    handler: authority.handler,
+    verify,
+  });
   const faces = [control.face, partnerApi, partnerCenter, exchange, operations, readingPages()];
   return {
     // Faults and the list of requests do not concern the console: it is where they are looked at, and taken back.

@@ -1,12 +1,20 @@
 import type { Awaitable } from '../base/awaitable.ts';
-import { type ConsoleClient, type ConsoleSignIn, createConsole, type SignedIn } from '../console/index.ts';
+import {
+  type ConsoleClient,
+  type ConsoleFlows,
+  type ConsoleSignIn,
+  createConsole,
+  type SignedIn,
+} from '../console/index.ts';
 import type { Entries } from '../domain/index.ts';
 import type { Handler, HttpRequest } from '../http/message.ts';
 import type { Face } from '../http/router.ts';
 import { encodeTokenRequest } from '../protocol/token-request.ts';
 import { decodeTokenResponse } from '../protocol/token-response.ts';
+import type { SandboxControl } from '../sandbox/index.ts';
 import { BearerError, type VerifiedBearer } from '../verify/index.ts';
 import type { SandboxParts } from './compose.ts';
+import { consoleSandbox } from './console-sandbox.ts';
 
 interface Authority {
   readonly handler: Handler;
@@ -15,14 +23,16 @@ interface Authority {
 
 /** The console, with the authority beside it to sign in at. */
 export function openConsole(
-  parts: SandboxParts & { readonly entries: Entries },
+  parts: SandboxParts & { readonly entries: Entries; readonly flows: ConsoleFlows; readonly control: SandboxControl },
   client: ConsoleClient,
   authority: Authority,
 ): Face {
-  const { clock, random, world, entries, log } = parts;
+  const { clock, random, world, entries, flows, log } = parts;
   return createConsole({
-    ...{ clock, random, entries, log },
+    ...{ clock, random, entries, flows, log },
     directory: world.directory,
+    records: world.records,
+    sandbox: consoleSandbox(parts.control),
     signIn: signInAt(authority, client),
   });
 }

@@ -7,7 +7,9 @@ import type { Face } from '../http/router.ts';
 import {
   controlOf,
   createControl,
+  type FlowBook,
   faultBook,
+  flowBook,
   type KeyRings,
   recorded,
   redaction,
@@ -22,6 +24,7 @@ import { version } from './version.ts';
 export interface OpenControl {
   readonly face: Face;
   readonly functions: SandboxControl;
+  readonly flows: FlowBook;
   /** Records what is received, and lets faults answer first. */
   readonly around: (handler: Handler) => Handler;
   /** Lets those go on who wait for a delay. */
@@ -44,6 +47,7 @@ export function openControl(parts: SandboxParts & { readonly entries: Entries },
   return {
     face: createControl(context),
     functions: controlOf(context, parts.origins[0] ?? ''),
+    flows: flowBook(requests),
     around: (handler) => recorded(seen, withFaults({ faults, clock, random, wait }, handler)),
     stop: () => stopping.abort(),
   };

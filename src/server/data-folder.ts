@@ -17,7 +17,6 @@ import {
 } from 'node:fs';
 import { join } from 'node:path';
 import { PartnerAuthError } from '../base/error.ts';
-import type { SealingKey } from '../base/seal.ts';
 
 const keyBytes = 32;
 const windows = process.platform === 'win32';
@@ -59,7 +58,7 @@ export function ownFile(folder: string, name: string): string {
  * The key that seals what the store keeps: a file of its own beside the database, never inside it. Whoever comes first
  * makes it: link(2) creates the whole file or fails, so two processes end with one key.
  */
-export function sealingKeyIn(folder: string): SealingKey {
+export function sealingKeyIn(folder: string): Uint8Array {
   const file = join(folder, 'sealing.key');
   const kept = readKey(file);
   if (kept) return kept;
@@ -79,7 +78,7 @@ export function sealingKeyIn(folder: string): SealingKey {
  * A link in its place is not followed, nor another user's file read: it could hand us a key that somebody else knows. A
  * pipe does not make us wait.
  */
-function readKey(file: string): SealingKey | undefined {
+function readKey(file: string): Uint8Array | undefined {
   let descriptor: number;
   try {
     descriptor = openSync(file, constants.O_RDONLY | (constants.O_NOFOLLOW ?? 0) | (constants.O_NONBLOCK ?? 0));

@@ -7,13 +7,18 @@ const batch = 1000;
 interface Purged {
   readonly issuances: Pick<IssuanceStore, 'purge'>;
   readonly entries: Pick<EntryStore, 'purge'>;
+  now?(): Promise<Date>;
 }
 
-/** Deletes everything expired, batch by batch, so that the store never holds more than the live for long. */
-export async function purgeExpired({ issuances, entries }: Purged, clock: Clock): Promise<void> {
-  for (const store of [issuances, entries]) {
-    let purged: number;
-    do purged = await store.purge(clock.now(), batch);
-    while (purged === batch);
+/**
+ * Deletes everything expired, batch by batch, so that the store never holds more than the live for long. What is expired
+ * by this machine's clock alone stays where the database has one: it is other nodes' too.
+ */
+export async function purgeExpired(purged: Purged, clock: Clock): Promise<void> {
+  const latest = (await purged.now?.())?.getTime() ?? Number.POSITIVE_INFINITY;
+  for (const store of [purged.issuances, purged.entries]) {
+    let count: number;
+    do count = await store.purge(new Date(Math.min(clock.now().getTime(), latest)), batch);
+    while (count === batch);
   }
 }

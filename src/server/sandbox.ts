@@ -138,7 +138,7 @@ async function serve(parts: Parts, options: SandboxOptions): Promise<Sandbox> {
     if (proxy) opened.push(proxy.listening);
     const url = origins[0] ?? '';
     const announced = options.announce === false ? undefined : dataFolder;
-    const environmentFile = announced === undefined ? undefined : leaveWord(announced, url, tls);
+    const environmentFile = announced === undefined ? undefined : leaveWord(announced, url, { tls, mode: parts.mode });
     return {
       url,
       credentials: () => credentialsOf(parts, parts.world.revealed()),
@@ -270,9 +270,13 @@ async function clientFilesIn(
 
 const starting: Handler = async () => ({ status: 503, headers: [['Retry-After', '1']], body: '' });
 
-function leaveWord(folder: string, url: string, tls: TlsFiles | undefined): string {
+function leaveWord(
+  folder: string,
+  url: string,
+  { tls, mode }: { tls: TlsFiles | undefined; mode: 'entra' | 'strict' },
+): string {
   const file = join(folder, environmentFileName);
-  replaceFile(file, encodeEnvironmentFile({ url, ...(tls ? { caFile: tls.caFile } : {}) }));
+  replaceFile(file, encodeEnvironmentFile({ url, ...(tls ? { caFile: tls.caFile } : {}), mode }));
   return file;
 }
 

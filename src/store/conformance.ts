@@ -99,6 +99,18 @@ export const storeConformance: readonly ConformanceCase[] = [
     },
   },
   {
+    name: 'a key is removed once, and from its own ring alone',
+    run: async ({ signingKeys }) => {
+      await signingKeys.add(signingKey('one', 'authority'));
+      await signingKeys.add(signingKey('one', 'token-service'));
+      assert.equal(await signingKeys.remove('authority', 'other'), false);
+      const removed = await Promise.all([1, 2, 3].map(() => signingKeys.remove('authority', 'one')));
+      assert.equal(removed.filter(Boolean).length, 1);
+      assert.deepEqual(await signingKeys.list('authority'), []);
+      assert.equal((await signingKeys.list('token-service')).length, 1);
+    },
+  },
+  {
     name: 'a ring keeps the first key of an algorithm, and rings do not mix',
     run: async ({ signingKeys }) => {
       await Promise.all([

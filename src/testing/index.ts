@@ -70,7 +70,7 @@ export async function startSandbox(options: TestSandboxOptions = {}): Promise<Te
   return {
     url: sandbox.url,
     fetch: sandbox.fetch,
-    environment: sandboxEnvironment(sandbox.url),
+    environment: sandboxEnvironment(sandbox.url, options.mode ?? 'entra'),
     clock,
     control: sandbox.control,
     caFile: sandbox.tls?.caFile,

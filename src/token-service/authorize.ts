@@ -1,4 +1,5 @@
 import { type Awaitable, isPromise } from '../base/awaitable.ts';
+import { subscriberOf } from '../base/subscriber.ts';
 import type { PartnerStanding } from '../domain/partner-registry.ts';
 import type { GenerateTokenApi } from '../protocol/generate-token.ts';
 import { azureAdGraphApplicationId, resourceApplicationIds } from '../protocol/resources.ts';
@@ -39,17 +40,32 @@ export function checkMfa({ settings }: TokenServiceContext, bearer: VerifiedBear
   }
 }
 
-export function checkStanding({ registry }: TokenServiceContext, bearer: VerifiedBearer): Awaitable<void> {
+export function checkStanding({ registry }: TokenServiceContext, bearer: VerifiedBearer): Awaitable<PartnerStanding> {
   const standing = registry.standing(bearer.tenantId, bearer.applicationId);
   return isPromise(standing) ? standing.then(judgeStanding) : judgeStanding(standing);
 }
 
-function judgeStanding({ hasPartnerAccount, application }: PartnerStanding): void {
+function judgeStanding(standing: PartnerStanding): PartnerStanding {
+  const { hasPartnerAccount, application } = standing;
   if (!hasPartnerAccount) refuse('tenantUnknown');
   if (application !== 'enabled') refuse('applicationRefused', { detail: `application is ${application}` });
+  return standing;
 }
 
-export function checkLimit({ limiter, clock }: TokenServiceContext, bearer: VerifiedBearer): void {
-  const seconds = limiter.take(`${bearer.issuer} ${bearer.applicationId} ${bearer.subject}`, clock.now());
+export function checkLimit(
+  { limiter, clock }: TokenServiceContext,
+  bearer: VerifiedBearer,
+  { limit }: PartnerStanding,
+): void {
+  const caller = `${bearer.issuer} ${bearer.applicationId} ${bearer.subject}`;
+  requireWithin(limiter.take(caller, clock.now(), limit));
+}
+
+/** Before anything else: what it costs to refuse a request is limited too. */
+export function checkAddress({ addressLimiter, clock }: TokenServiceContext, address: string): void {
+  requireWithin(addressLimiter?.take(subscriberOf(address), clock.now()));
+}
+
+function requireWithin(seconds: number | undefined): void {
   if (seconds !== undefined) refuse('overLimit', { headers: [['Retry-After', String(Math.ceil(seconds))]] });
 }

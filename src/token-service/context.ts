@@ -1,3 +1,4 @@
+import type { Admission } from '../base/admission.ts';
 import type { Awaitable } from '../base/awaitable.ts';
 import type { Clock } from '../base/clock.ts';
 import type { Random } from '../base/random.ts';
@@ -7,7 +8,9 @@ import type { PartnerRegistry } from '../domain/partner-registry.ts';
 import type { RateLimiter } from '../domain/rate-limit.ts';
 import type { KeyRing } from '../jwt/index.ts';
 import type { VerifiedBearer } from '../verify/index.ts';
+import type { AuditLog } from './audit.ts';
 import type { ServiceMetrics } from './metrics.ts';
+import type { ThrottleTally } from './throttle-tally.ts';
 
 export interface TokenServiceSettings {
   /** `iss` of issued tokens. */
@@ -32,11 +35,19 @@ export interface TokenServiceContext {
   readonly verifyBearer: (token: string) => Awaitable<VerifiedBearer>;
   readonly registry: PartnerRegistry;
   readonly limiter: RateLimiter;
+  /** By address, before anything is looked at. Default: none. */
+  readonly addressLimiter?: RateLimiter;
+  /** How many are under way at once, and wait; more are refused. Default: as many as come. */
+  readonly admission?: Admission;
+  /** Counts what is refused by number before it was looked at. Default: each is logged and audited. */
+  readonly throttled?: ThrottleTally;
   readonly issuances: IssuanceStore;
   readonly keys: KeyRing;
   /** Seals tokens of randomised algorithms, which cannot be signed again to the same bytes. */
   readonly sealingKey: SealingKey;
   readonly metrics: ServiceMetrics;
+  /** Default: none is kept. */
+  readonly audit?: AuditLog;
   readonly log: ServiceLog;
 }
 

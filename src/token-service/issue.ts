@@ -16,6 +16,8 @@ export interface IssuedToken {
   readonly expiresInSeconds: number;
   /** The token of an earlier request with the same id. */
   readonly replayed: boolean;
+  /** Its `jti`. */
+  tokenId(): string;
 }
 
 /**
@@ -37,6 +39,7 @@ export async function issueToken(
     accessToken: first ? signed : await tokenOf(context, issuance),
     expiresInSeconds: Math.max(0, epochSeconds(issuance.expiresAt) - epochSeconds(now)),
     replayed: !first,
+    tokenId: () => String(JSON.parse(issuance.claims).jti),
   };
 }
 

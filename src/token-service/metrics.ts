@@ -1,11 +1,14 @@
-import { Counter, Histogram, type Registry } from 'prom-client';
+import { Counter, Gauge, Histogram, type Registry } from 'prom-client';
+import type { Admission } from '../base/admission.ts';
 
 /** What the token service counts. No tenant, user or request id is ever a label. */
 export interface ServiceMetrics {
   answered(answer: { api: string; status: number; code: string; replayed: boolean; seconds: number }): void;
 }
 
-export function serviceMetrics(registry: Registry): ServiceMetrics {
+/** `admission`: how many are under way and wait is told as well. */
+export function serviceMetrics(registry: Registry, admission?: Admission): ServiceMetrics {
+  if (admission) measureAdmission(registry, admission);
   const exchanges = new Counter({
     name: 'partner_auth_exchanges_total',
     help: 'Answers of the Generate access token API by API, HTTP status and Partner Center code.',
@@ -30,4 +33,23 @@ export function serviceMetrics(registry: Registry): ServiceMetrics {
       duration.observe(seconds);
     },
   };
+}
+
+function measureAdmission(registry: Registry, admission: Admission): void {
+  new Gauge({
+    name: 'partner_auth_exchanges_under_way',
+    help: 'Exchanges that are being answered now.',
+    registers: [registry],
+    collect() {
+      this.set(admission.underWay);
+    },
+  });
+  new Gauge({
+    name: 'partner_auth_exchanges_waiting',
+    help: 'Exchanges that wait for their turn now; more than limits.waiting are answered with 429.',
+    registers: [registry],
+    collect() {
+      this.set(admission.waiting);
+    },
+  });
 }

@@ -1,3 +1,4 @@
+import { singleFlight } from '../base/single-flight.ts';
 import type { HttpReply } from '../http/message.ts';
 import type { Face } from '../http/router.ts';
 import type { KeyRing } from '../jwt/index.ts';
@@ -8,7 +9,7 @@ export interface OperationsContext {
   readonly keys: KeyRing;
   /** Seconds a verifier may keep the key set; shorter than the overlap of a key rotation. */
   readonly keysMaximumAgeSeconds: number;
-  /** Rejects while the service cannot issue: the store, the keys. */
+  /** Rejects while the service cannot issue: the store, the audit. */
   readonly ready: () => Promise<void>;
   /** Prometheus text. */
   readonly metrics: () => Promise<string>;
@@ -19,12 +20,16 @@ type Answer = () => Promise<HttpReply> | HttpReply;
 
 /** The paths beside the API itself: keys, health, metrics and its own description. */
 export function operationsHandler(context: OperationsContext): Face {
+  // Made once: it is large, and anybody may ask for it as often as he likes.
+  let description: HttpReply | undefined;
+  // Anybody may ask for these too, and each look costs the store or all workers something: there is one at a time.
+  const looks = { ready: singleFlight(context.ready), metrics: singleFlight(context.metrics) };
   const answers: ReadonlyMap<string, Answer> = new Map<string, Answer>([
     ['/.well-known/jwks.json', () => keySet(context)],
     ['/livez', () => text(200, 'alive\n')],
-    ['/readyz', () => readiness(context)],
-    ['/metrics', async () => text(200, await context.metrics(), 'text/plain; version=0.0.4; charset=utf-8')],
-    ['/openapi.json', () => text(200, JSON.stringify(openApiDocument(context.version)), json)],
+    ['/readyz', () => readiness(looks.ready)],
+    ['/metrics', async () => text(200, await looks.metrics('metrics'), 'text/plain; version=0.0.4; charset=utf-8')],
+    ['/openapi.json', () => (description ??= text(200, JSON.stringify(openApiDocument(context.version)), json))],
     ['/docs', () => docsPage(context.version)],
   ]);
   return {
@@ -63,9 +68,9 @@ const keySet = ({ keys, keysMaximumAgeSeconds }: OperationsContext): HttpReply =
   body: JSON.stringify({ keys: keys.published() }),
 });
 
-async function readiness({ ready }: OperationsContext): Promise<HttpReply> {
+async function readiness(ready: (key: string) => Promise<void>): Promise<HttpReply> {
   try {
-    await ready();
+    await ready('ready');
     return text(200, 'ready\n');
   } catch {
     return text(503, 'not ready\n');

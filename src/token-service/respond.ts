@@ -1,7 +1,10 @@
+import type { CheckTrail, Course } from '../base/check-trail.ts';
 import type { HttpReply } from '../http/message.ts';
 import { encodeGenerateTokenResponse, type GenerateTokenApi, generateTokenPaths } from '../protocol/generate-token.ts';
 import type { ResponseMediaType } from '../protocol/media-type.ts';
 import { encodePartnerError } from '../protocol/partner-error.ts';
+import type { VerifiedBearer } from '../verify/index.ts';
+import type { ExchangeCheck } from './checks.ts';
 import type { TokenServiceContext } from './context.ts';
 import type { ServiceError } from './error-table.ts';
 import type { IssuedToken } from './issue.ts';
@@ -10,7 +13,10 @@ import type { RequestIds } from './request-ids.ts';
 /** What is known of a request while it passes the pipeline: whatever its end, the answer is made from this. */
 export interface Exchange {
   readonly ids: RequestIds;
+  readonly trail: CheckTrail<ExchangeCheck>;
   api: GenerateTokenApi | undefined;
+  /** Who asks, once it is proven. */
+  bearer: VerifiedBearer | undefined;
   mediaType: ResponseMediaType;
   /** Set when the caller asked with `ValidateMfa: true` and the bearer is app+user. */
   mfaCompliant: boolean | undefined;
@@ -24,7 +30,7 @@ export function respond(context: TokenServiceContext, exchange: Exchange, token:
   );
   const headers = headersOf(context, exchange);
   if (token.replayed) headers.push(['Idempotent-Replayed', 'true']);
-  return { status: 200, headers, body };
+  return { status: 200, headers, body, course: courseOf(exchange) };
 }
 
 export function respondError(context: TokenServiceContext, exchange: Exchange, error: ServiceError): HttpReply {
@@ -32,8 +38,11 @@ export function respondError(context: TokenServiceContext, exchange: Exchange, e
     { code: error.entry.code, description: error.message, data: error.data, source: 'partner-auth' },
     exchange.mediaType,
   );
-  return { status: error.entry.status, headers: [...headersOf(context, exchange), ...error.headers], body };
+  const headers = [...headersOf(context, exchange), ...error.headers];
+  return { status: error.entry.status, headers, body, course: courseOf(exchange) };
 }
+
+const courseOf = ({ ids: { correlationId }, trail }: Exchange): Course => ({ correlationId, trail });
 
 function headersOf({ settings }: TokenServiceContext, exchange: Exchange): [string, string][] {
   const headers: [string, string][] = [

@@ -1,4 +1,4 @@
-import type { Clock } from '../base/clock.ts';
+import { type Clock, stopwatch } from '../base/clock.ts';
 import { deadline } from '../base/deadline.ts';
 import { singleFlight } from '../base/single-flight.ts';
 import { type Algorithm, type KeySource, KeysUnavailable, limitedFetch, remoteKeys } from '../jwt/index.ts';
@@ -24,16 +24,22 @@ const discoverySeconds = 5;
 export function discoveredKeys(options: DiscoveredKeysOptions): KeySource {
   const { issuer, clock, warn, coolDownSeconds = 10 } = options;
   let keys: KeySource | undefined;
+  const passed = stopwatch(clock);
   let nextAttemptAt = 0;
 
   const discover = singleFlight(async () => {
-    const now = clock.now().getTime();
+    const now = passed();
     if (now < nextAttemptAt) throw unavailable(issuer);
     try {
-      keys = remoteKeys({ ...options, coolDownSeconds, url: await keysAddress(options) });
+      keys = remoteKeys({
+        ...options,
+        coolDownSeconds,
+        retrySeconds: coolDownSeconds,
+        url: await keysAddress(options),
+      });
       return keys;
     } catch (cause) {
-      nextAttemptAt = now + coolDownSeconds * 1000;
+      nextAttemptAt = now + coolDownSeconds;
       warn('The issuer’s discovery document could not be fetched', { issuer, reason: String(cause) });
       throw unavailable(issuer);
     }

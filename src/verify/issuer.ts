@@ -6,7 +6,7 @@ import { tenantPlaceholder } from '../protocol/tenants.ts';
  * vouches for another (Storm-0558) and a token never chooses its algorithm.
  */
 export interface TrustedIssuer {
-  /** Compared exactly. `{tenantid}` stands for the token's `tid`. */
+  /** Compared exactly. `{tenantid}` stands for the token's `tid`. Where two have one name, the key says whose a token is. */
   readonly issuer: string;
   /** What keys tied to an issuer must be tied to; default: `issuer`. Entra ties v1's keys to the v2 issuer. */
   readonly keyIssuer?: string;

@@ -2,7 +2,13 @@ import { type Awaitable, isPromise } from '../base/awaitable.ts';
 import { addSeconds, type Clock, fromEpochSeconds } from '../base/clock.ts';
 import { isGuid } from '../base/guid.ts';
 import { type JsonObject, ownText } from '../base/json.ts';
-import { type CompactJws, parseCompactJws, type VerificationKey, verifySignature } from '../jwt/index.ts';
+import {
+  type CompactJws,
+  KeysUnavailable,
+  parseCompactJws,
+  type VerificationKey,
+  verifySignature,
+} from '../jwt/index.ts';
 import { BearerError, type BearerFault } from './bearer-error.ts';
 import { issuerFor, type TrustedIssuer } from './issuer.ts';
 
@@ -22,6 +28,8 @@ export interface VerifiedBearer {
   /** `amr`; undefined when the token does not say. */
   readonly authenticationMethods: readonly string[] | undefined;
   readonly expiresAt: Date;
+  /** `uti`, Entra's name of a token, or `jti`; undefined when it has neither. */
+  readonly tokenId: string | undefined;
 }
 
 export interface VerifyContext {
@@ -40,50 +48,81 @@ const maximumSkewSeconds = 300;
  */
 export function verifyBearer(context: VerifyContext, token: string): Awaitable<VerifiedBearer> {
   const jws = parseCompactJws(token) ?? refuse('malformed', 'it is not a signed token in its one canonical spelling');
-  const claimed = pinnedIssuer(context, jws.claims);
-  const key = publishedKey(claimed.issuer, jws.header.kid);
-  return isPromise(key)
-    ? key.then((found) => verified(context, jws, claimed, found))
-    : verified(context, jws, claimed, key);
+  const claimed = pinnedIssuers(context, jws.claims);
+  const published = publishedKey(claimed.issuers, jws.header.kid);
+  return isPromise(published)
+    ? published.then((found) => verified(context, jws, claimed.tenantId, found))
+    : verified(context, jws, claimed.tenantId, published);
 }
 
-interface ClaimedIssuer {
-  readonly issuer: TrustedIssuer;
+interface ClaimedIssuers {
+  /** At least one; several where clouds share a name: Azure Government's v1 tokens name the global cloud's issuer. */
+  readonly issuers: readonly TrustedIssuer[];
   readonly tenantId: string;
+}
+
+/** A key, and whose it is: from here on this one issuer's record counts. */
+interface Published {
+  readonly issuer: TrustedIssuer;
+  readonly key: VerificationKey;
 }
 
 function verified(
   context: VerifyContext,
   jws: CompactJws,
-  { issuer, tenantId }: ClaimedIssuer,
-  published: VerificationKey | undefined,
+  tenantId: string,
+  published: Published | undefined,
 ): VerifiedBearer {
-  const key = tiedKey(issuer, tenantId, published);
+  const { issuer, key } = published ?? refuse('unknown_key', 'its issuer publishes no such key');
+  checkTie(issuer, tenantId, key);
   checkSignature(jws, key, issuer);
   const expiresAt = checkLifetime(context, jws.claims);
   checkKind(issuer, jws);
   return bearerOf(issuer, tenantId, jws.claims, expiresAt);
 }
 
-function pinnedIssuer({ issuers }: VerifyContext, claims: JsonObject): ClaimedIssuer {
+function pinnedIssuers({ issuers }: VerifyContext, claims: JsonObject): ClaimedIssuers {
   const iss = ownText(claims, 'iss');
   const tenantId = ownText(claims, 'tid');
   if (iss === undefined || tenantId === undefined || !isGuid(tenantId)) refuse('malformed', 'iss or tid is missing');
-  const issuer = issuers.find((candidate) => issuerFor(candidate.issuer, tenantId) === iss);
-  return issuer ? { issuer, tenantId } : refuse('unknown_issuer', 'its issuer is not trusted for its tenant');
+  const named = issuers.filter((candidate) => issuerFor(candidate.issuer, tenantId) === iss);
+  return named.length > 0
+    ? { issuers: named, tenantId }
+    : refuse('unknown_issuer', 'its issuer is not trusted for its tenant');
 }
 
-function publishedKey(issuer: TrustedIssuer, kid: unknown): Awaitable<VerificationKey | undefined> {
+function publishedKey(issuers: readonly TrustedIssuer[], kid: unknown): Awaitable<Published | undefined> {
   if (kid !== undefined && typeof kid !== 'string') refuse('malformed', 'kid is no text');
-  return issuer.keys.find(kid);
+  const [issuer] = issuers;
+  if (!issuer || issuers.length > 1) return firstPublished(issuers, kid);
+  const key = issuer.keys.find(kid);
+  return isPromise(key) ? key.then((found) => found && { issuer, key: found }) : key && { issuer, key };
 }
 
-/** The key, if the key set does not tie it to another issuer. */
-function tiedKey(issuer: TrustedIssuer, tenantId: string, key: VerificationKey | undefined): VerificationKey {
-  if (!key) refuse('unknown_key', 'its issuer publishes no such key');
-  if (key.issuer === undefined) return key;
+/** What cannot be known of one is no answer while another has the key. */
+async function firstPublished(
+  issuers: readonly TrustedIssuer[],
+  kid: string | undefined,
+): Promise<Published | undefined> {
+  let unknown: KeysUnavailable | undefined;
+  for (const issuer of issuers) {
+    try {
+      const key = await issuer.keys.find(kid);
+      if (key) return { issuer, key };
+    } catch (cause) {
+      if (!(cause instanceof KeysUnavailable)) throw cause;
+      unknown = cause;
+    }
+  }
+  if (unknown) throw unknown;
+  return undefined;
+}
+
+/** A key that the key set ties to another issuer proves nothing. */
+function checkTie(issuer: TrustedIssuer, tenantId: string, key: VerificationKey): void {
+  if (key.issuer === undefined) return;
   const tie = issuerFor(issuer.keyIssuer ?? issuer.issuer, tenantId);
-  return issuerFor(key.issuer, tenantId) === tie ? key : refuse('unknown_key', 'its key belongs to another issuer');
+  if (issuerFor(key.issuer, tenantId) !== tie) refuse('unknown_key', 'its key belongs to another issuer');
 }
 
 function checkSignature(jws: CompactJws, key: VerificationKey, issuer: TrustedIssuer): void {
@@ -154,6 +193,7 @@ function bearerOf(issuer: TrustedIssuer, tenantId: string, claims: JsonObject, e
     roles: textsOf(claims, 'roles'),
     authenticationMethods: textsOf(claims, 'amr'),
     expiresAt,
+    tokenId: ownText(claims, 'uti') ?? ownText(claims, 'jti'),
   };
 }
 

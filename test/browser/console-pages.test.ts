@@ -21,6 +21,15 @@ const sandbox = await startSandbox({
         ...(index === 59 ? { id: blockedUser() } : {}),
       })),
     ],
+    tenants: [{ id: hostileCustomer(), displayName: hostileName, verifiedDomains: ['hostile.example'] }],
+    customers: [
+      {
+        partnerTenantId: 'aaaabbbb-0000-cccc-1111-dddd2222eeee',
+        tenantId: hostileCustomer(),
+        companyName: hostileName,
+        domain: 'hostile.example',
+      },
+    ],
   }),
 });
 after(async () => {
@@ -31,6 +40,32 @@ after(async () => {
 function blockedUser(): string {
   return '59595959-0000-4000-8000-000000000059';
 }
+
+function hostileCustomer(): string {
+  return '60606060-0000-4000-8000-000000000060';
+}
+
+const story = 'eeeeffff-4444-aaaa-5555-bbbb6666cccc';
+const asked = (path: string, form: Record<string, string>, headers: Record<string, string> = {}) =>
+  sandbox.fetch(sandbox.url + path, {
+    method: 'POST',
+    body: new URLSearchParams(form),
+    headers: { 'client-request-id': story, ...headers },
+  });
+const client = { client_id: '00001111-aaaa-2222-bbbb-3333cccc4444', client_secret: 'TestClientAppSecret23456' };
+const resource = 'https://api.partner.microsoft.com';
+await asked('/common/oauth2/token', {
+  ...client,
+  grant_type: 'password',
+  resource,
+  username: john.username,
+  password: 'x',
+});
+const scope = 'https://api.partnercenter.microsoft.com/.default';
+const answer = await asked('/contoso.com/oauth2/v2.0/token', { ...client, grant_type: 'client_credentials', scope });
+const { access_token: bearer } = (await answer.json()) as { access_token: string };
+const exchange = { authorization: `Bearer ${bearer}`, accept: 'application/json', 'ms-correlationid': story };
+await asked('/v3/generatetoken', { grant_type: 'jwt_token' }, exchange);
 
 async function signedIn(person: typeof admin) {
   const context = await browser?.newContext({ ignoreHTTPSErrors: true });
@@ -55,6 +90,8 @@ const plainUser = await signedIn(john);
 
 const jane = '/console/users/cccccccc-2222-3333-4444-dddddddddddd';
 const application = '/console/applications/00001111-aaaa-2222-bbbb-3333cccc4444';
+const fabrikam = '/console/customers/bbbbcccc-1111-dddd-2222-eeee3333ffff';
+const publicApplication = '11112222-bbbb-3333-cccc-4444dddd5555';
 const partner = '4990cffe-04e8-4e8b-808a-1175604b879f';
 
 type Go = (page: Page) => Promise<unknown>;
@@ -126,7 +163,51 @@ const pages: readonly (readonly [name: string, heading: string, go: Go])[] = [
   ],
   ['choose-permissions', 'API permissions', at(`${application}/permissions/add/${partner}`)],
   ['choose-permissions-wrong', 'API permissions', sent(`${application}/permissions/add/${partner}`, 'Add permissions')],
+  ['flows', 'Flows', at('/console/flows')],
+  ['flows-none', 'Flows', at('/console/flows?q=zebra')],
+  ['flow-refused', 'Password grant, v1', at('/console/flows/1')],
+  ['flow-of-a-story', 'Generate access token, v3', at('/console/flows/3')],
   ['grant-consent', 'Grant admin consent', at(`${application}/permissions/consent`)],
+  ['customers', 'Customers', at('/console/customers')],
+  ['customers-none', 'Customers', at('/console/customers?q=zebra')],
+  ['new-customer', 'New customer', at('/console/customers/new')],
+  ['new-customer-wrong', 'New customer', sent('/console/customers/new', 'Add', { companyName: 'Tailspin Toys' })],
+  ['customer', 'Fabrikam, Inc.', at(fabrikam)],
+  ['customer-hostile-name', hostileName, at(`/console/customers/${hostileCustomer()}`)],
+  ['new-relationship', 'New relationship', at(`${fabrikam}/relationships/new`)],
+  ['new-relationship-wrong', 'New relationship', sent(`${fabrikam}/relationships/new`, 'Add', { durationDays: '731' })],
+  ['customer-choose-application', 'Consent for an application', at(`${fabrikam}/consents/new`)],
+  ['customer-consent', 'Consent for Partner Center Public App', at(`${fabrikam}/consents/new/${publicApplication}`)],
+  [
+    'customer-consent-wrong',
+    'Consent for Partner Center Public App',
+    sent(`/console/customers/${hostileCustomer()}/consents/new/${publicApplication}`, 'Yes, consent'),
+  ],
+  ['referrals', 'Referrals', at('/console/referrals')],
+  ['new-referral', 'New referral', at('/console/referrals/new')],
+  ['new-referral-wrong', 'New referral', sent('/console/referrals/new', 'Add', { dealValue: 'much' })],
+  ['clock', 'Clock', at('/console/clock')],
+  ['clock-moved', 'Clock', sent('/console/clock', 'One hour')],
+  ['clock-wrong', 'Clock', sent('/console/clock', 'Advance', { duration: '91 days' })],
+  ['faults-none', 'Faults', at('/console/faults')],
+  ['new-fault-delay', 'New fault', at('/console/faults/new')],
+  ['new-fault-status', 'New fault', at('/console/faults/new?effect=status')],
+  ['new-fault-wrong', 'New fault', sent('/console/faults/new?effect=error', 'Add', { error: 'x', path: '/x' })],
+  [
+    'faults',
+    'Faults',
+    async (page) => {
+      await sandbox.control.addFault({
+        path: '/contoso.com/some-rather-long-path/of-a-program/*',
+        status: 503,
+        count: 12,
+      });
+      await sandbox.control.addFault({ endpoint: 'referrals', drop: true, delay: 2500 });
+      await sent('/console/faults/new?effect=throttle', 'Add', { retryAfter: '7' })(page);
+    },
+  ],
+  ['keys', 'Keys', at('/console/keys')],
+  ['keys-rotated', 'Keys', sent('/console/keys', 'Rotate the keys of the authority')],
 ];
 
 describe('every page of the console', { skip: !browser }, () => {

@@ -14,6 +14,12 @@ const screen = async (platform: NodeJS.Platform, caFile: string | undefined): Pr
   return text;
 };
 
+test('the addresses for people and for programs are on the screen', async () => {
+  const text = await screen('linux', undefined);
+  for (const path of ['/devicelogin', '/console', '/sandbox'])
+    assert.ok(text.includes(`https://localhost:8443${path}`), text);
+});
+
 describe('the proxy on the screen', () => {
   const platforms = [
     ['linux', "/o'hara/ca.pem", ["export REQUESTS_CA_BUNDLE='/o'\\''hara/ca.pem'\n", 'export SSL_CERT_FILE=']],

@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { after, before, describe, test } from 'node:test';
-import { setImmediate as turn } from 'node:timers/promises';
+import { setTimeout as delay, setImmediate as turn } from 'node:timers/promises';
 import { Secret } from '../../src/base/secret.ts';
 import { acquire } from '../../src/client/acquire.ts';
 import { clientContext } from '../../src/client/context.ts';
@@ -159,7 +159,7 @@ describe('at the sandbox', () => {
         assert.equal(results.filter(({ ok }) => ok).length, 20);
       });
 
-      const signedIn = async () => {
+      const signedIn = async (more: { readonly fetch?: typeof fetch } = {}) => {
         const user = { username: 'john.doe@contoso.com', password: 'PCTestPassword@123' } as const;
         const { applicationId: id, credential } = identity;
         const scopes = 'https://graph.microsoft.com/.default';
@@ -172,8 +172,37 @@ describe('at the sandbox', () => {
           ...options(),
         });
         assert.ok(result.refreshToken);
-        return new PartnerClient({ applicationId: id, credential, refreshToken: result.refreshToken, ...options() });
+        return new PartnerClient({
+          applicationId: id,
+          credential,
+          refreshToken: result.refreshToken,
+          ...options(),
+          ...more,
+        });
       };
+
+      test(`a tenant that is slow ${mode === 'entra' ? 'holds up nobody' : 'is waited for: no refresh token is used beside its successor'}`, async () => {
+        const [slow = ''] = tenants;
+        const { promise: held, resolve: release } = Promise.withResolvers<void>();
+        let others = 0;
+        const client = await signedIn({
+          fetch: async (input, init) => {
+            const isSlow = String(input).includes(`/${slow}/`);
+            if (isSlow) await held;
+            const response = await sandbox.fetch(input, init);
+            if (!isSlow) others += 1;
+            return response;
+          },
+        });
+        const run = gathered(client.forTenants(tenants.slice(0, 9), { concurrency: 2 }));
+        for (let tries = 0; tries < 100 && others < 8; tries++) await delay(10);
+        const meanwhile = others;
+        release();
+        const { results } = await run;
+        assert.equal(results.filter(({ ok }) => ok).length, 9);
+        if (mode === 'entra') assert.equal(meanwhile, 8);
+        else assert.ok(meanwhile < 2, `${meanwhile} others were asked beside it`);
+      });
 
       test('as a user: one sign-in for all, also between tenants that refuse it', async () => {
         const client = await signedIn();

@@ -58,11 +58,15 @@ describe('which proxy a request meets', () => {
     await new Promise((resolve) => proxy.on('listening', resolve));
     dns.lookup = (_, options, done) => (done ?? options)(new Error('not looked up'));
     const cases = JSON.parse(process.argv[1].replaceAll('${proxy}', 'http://127.0.0.1:' + proxy.address().port));
+    const { processFetch } = await import('${new URL('../../src/cli/process-fetch.ts', import.meta.url)}');
+    const { exchangeOf } = await import('${new URL('../../src/client/exchange.ts', import.meta.url)}');
     const told = [];
     for (const { variables, address } of cases) {
-      const restore = http.setGlobalProxyFromEnv(variables);
+      const signal = AbortSignal.timeout(5000);
       heard = 0;
-      await fetch(address, { signal: AbortSignal.timeout(5000) }).catch(() => {});
+      const restore = http.setGlobalProxyFromEnv(variables);
+      if (process.argv[2] === 'fetch') await fetch(address, { signal }).catch(() => {});
+      else await exchangeOf(processFetch(variables))({ method: 'GET', url: address, headers: {} }, signal).catch(() => {});
       told.push(heard > 0);
       restore();
     }
@@ -70,18 +74,23 @@ describe('which proxy a request meets', () => {
     process.exit();
   `;
 
-  test('is what Node.js itself does', () => {
-    const given = cases.map(({ variables, address = host }) => ({ variables, address }));
-    const { stdout, stderr } = spawnSync(
-      process.execPath,
-      ['--input-type=module', '-e', program, JSON.stringify(given)],
-      { encoding: 'utf8', env: {}, timeout: 60_000 },
-    );
-    const told: boolean[] = JSON.parse(stdout || `[]`);
-    assert.equal(told.length, cases.length, stderr);
-    const different = cases.filter(({ by }, index) => told[index] !== (by !== undefined));
-    assert.deepEqual(different, []);
-  });
+  for (const [way, whose] of [
+    ['fetch', 'Node.js itself does'],
+    ['agents', 'the command does by agents of its own'],
+  ] as const) {
+    test(`is what ${whose}`, () => {
+      const given = cases.map(({ variables, address = host }) => ({ variables, address }));
+      const { stdout, stderr } = spawnSync(
+        process.execPath,
+        ['--input-type=module', '-e', program, JSON.stringify(given), way],
+        { encoding: 'utf8', env: {}, timeout: 60_000 },
+      );
+      const told: boolean[] = JSON.parse(stdout || `[]`);
+      assert.equal(told.length, cases.length, stderr);
+      const different = cases.filter(({ by }, index) => told[index] !== (by !== undefined));
+      assert.deepEqual(different, []);
+    });
+  }
 });
 
 describe('row 17: a proxy is shown without its password', () => {

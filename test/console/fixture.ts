@@ -1,6 +1,7 @@
 import { base32Bytes, totpCode } from '../../src/domain/index.ts';
 import { startSandbox, type TestSandbox } from '../../src/testing/index.ts';
-import { type FormBrowser, formBrowser } from '../support/form-browser.ts';
+import { type FormBrowser, formBrowser, type ShownPage } from '../support/form-browser.ts';
+import { textOf } from '../support/page-browser.ts';
 
 export interface Person {
   readonly username: string;
@@ -72,3 +73,23 @@ export async function tokenByPassword(
   const { error_codes: codes } = (await response.json()) as { error_codes?: readonly number[] };
   return codes?.[0] ?? response.status;
 }
+
+/** What a page says is wrong with what was entered, field by field. */
+export const problemsOf = ({ html }: ShownPage): readonly string[] =>
+  [...html.matchAll(/<li><a href="#([\w-]+)">(.*?)<\/a><\/li>/g)].map(
+    ([, field, text = '']) => `${field}: ${textOf(text)}`,
+  );
+
+/** The rows of a page's first table, each with the text of its cells but for the last, which holds a button. */
+export const rowsOf = ({ html }: Pick<ShownPage, 'html'>): readonly (readonly string[])[] => {
+  const [, body = ''] = /<tbody>(.*?)<\/tbody>/s.exec(html) ?? [];
+  return [...body.matchAll(/<tr>(.*?)<\/tr>/gs)].map(([, row = '']) =>
+    [...row.matchAll(/<t[hd][^>]*>(.*?)<\/t[hd]>/gs)]
+      .map(([, cell = '']) =>
+        textOf(cell.replace(/<small class="narrow">.*?<\/small>|<[^>]*>/gs, ' '))
+          .replace(/\s+/g, ' ')
+          .trim(),
+      )
+      .filter((text) => text !== 'Remove' && text !== 'End' && text !== 'Withdraw'),
+  );
+};

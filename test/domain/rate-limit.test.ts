@@ -29,6 +29,19 @@ describe('rate limit', () => {
     );
   });
 
+  test('a clock set back does not make what others granted count for more', () => {
+    const clock = settableClock(start);
+    const limit = { requests: 3, perSeconds: 30 };
+    const { take, spend } = rateLimiter(limit);
+    take('a', clock.now());
+    clock.advance(-86_400);
+    spend('a', { requests: 1, now: clock.now(), limit });
+    assert.deepEqual(
+      [take('a', clock.now()), take('a', clock.now()), take('a', clock.now())],
+      [undefined, undefined, 10],
+    );
+  });
+
   for (const [name, seconds] of [
     ['an hour', 3600],
     ['a day', 86_400],

@@ -9,6 +9,7 @@ import { pathToFileURL } from 'node:url';
 import { type FileTokenStore, fileStore } from '../../src/client/stores/file/index.ts';
 import { repository } from '../support/built-command.ts';
 import { storeProcesses } from '../support/store-program.ts';
+import { times } from '../support/times.ts';
 
 const root = mkdtempSync(join(tmpdir(), 'partner-auth-kill-'));
 after(() => rmSync(root, { recursive: true, force: true }));
@@ -20,9 +21,9 @@ const newStore = () => ({ folder: join(root, String(++serial)), key: { kind: 'fi
 
 const builtLocks = pathToFileURL(join(repository, 'dist/client/stores/file/locks.js')).href;
 
-/** At once; the threat table's counts by `PARTNER_AUTH_KILLS=1000`. */
+/** At once. */
 const groupSize = 25;
-const kills = Number(process.env.PARTNER_AUTH_KILLS ?? 200);
+const kills = times(200, 1000);
 const rounds = Math.ceil(kills / groupSize);
 
 /** Each holds a lock of its own, and writes without a pause: one key of its own, one for all, some that come and go. */

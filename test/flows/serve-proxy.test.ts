@@ -48,7 +48,7 @@ test('beside plain HTTP: the proxy has its certificates all the same', { skip: n
   const caFile = join(data, 'ca.pem');
   assert.deepEqual(JSON.parse(sandbox.readyLine), { event: 'ready', url, caFile, environmentFile, proxyUrl });
   assert.ok(url.startsWith('http://'), url);
-  assert.deepEqual(JSON.parse(readFileSync(environmentFile, 'utf8')), { url });
+  assert.deepEqual(JSON.parse(readFileSync(environmentFile, 'utf8')), { url, mode: 'entra' });
   const { status } = await curl([discovery], { HTTPS_PROXY: proxyUrl, CURL_CA_BUNDLE: caFile });
   assert.equal(status, 200);
 });

@@ -28,7 +28,7 @@ describe('the first line on stdout', () => {
       [caFile, environmentFile],
       [join(folder, 'data-1/ca.pem'), join(folder, 'data-1/environment.json')],
     );
-    assert.deepEqual(JSON.parse(readFileSync(environmentFile, 'utf8')), { url, caFile });
+    assert.deepEqual(JSON.parse(readFileSync(environmentFile, 'utf8')), { url, caFile, mode: 'entra' });
     await sandbox.stop();
     assert.deepEqual([sandbox.stdout(), sandbox.stderr()], [`${sandbox.readyLine}\n`, '']);
   });

@@ -5,6 +5,7 @@ import { connect } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { test } from 'node:test';
+import { setTimeout as wait } from 'node:timers/promises';
 import { nodeListener } from '../../src/http/node.ts';
 import { listen } from '../../src/http/server.ts';
 import { ensureTlsFiles } from '../../src/http/tls/tls-files.ts';
@@ -56,4 +57,42 @@ test('draining cuts a client that never spoke TLS, too', { timeout: 10_000 }, as
   await once(socket, 'connect');
   const closed = new Promise((resolve) => socket.once('close', resolve));
   await Promise.all([listening.drain(0.2), closed]);
+});
+
+test('row 86, B19: a client that takes no answer is cut, and one that takes its time is not', {
+  timeout: 20_000,
+}, async () => {
+  const body = 'x'.repeat(1_000_000);
+  const listening = await listen(
+    nodeListener(
+      async () => ({ status: 200, headers: [], body }),
+      (cause) => assert.fail(String(cause)),
+    ),
+    { host: '127.0.0.1', port: 0, silenceTimeout: 300 },
+  );
+  const request = 'GET / HTTP/1.1\r\nHost: a\r\n\r\n';
+  const asking = (requests: number) => {
+    const socket = connect(listening.port, '127.0.0.1').on('error', () => {});
+    socket.pause().write(request.repeat(requests));
+    return socket;
+  };
+  const [silent, slow] = [asking(50), asking(20)];
+  let taken = 0;
+  slow.on('data', (piece) => {
+    taken += piece.length;
+    slow.pause();
+    setTimeout(() => slow.resume(), 3);
+  });
+  slow.resume();
+  await wait(1500);
+  silent.resume();
+  let got = 0;
+  silent.on('data', (piece) => {
+    got += piece.length;
+  });
+  await new Promise((resolve) => silent.once('close', resolve));
+  while (taken < 20 * body.length) await wait(20);
+  assert.ok(got < 50 * body.length, `${got} bytes: it was served to the end`);
+  slow.destroy();
+  await listening.drain(1);
 });

@@ -1,26 +1,9 @@
 import assert from 'node:assert/strict';
-import { readFileSync } from 'node:fs';
 import { describe, test } from 'node:test';
 import { type Algorithm, findKey, keySetOf, parseOpaqueJws, verifySignature } from '../../src/jwt/index.ts';
+import { vectorGroups } from '../support/wycheproof.ts';
 
 /** The verdicts of Project Wycheproof, through a published key set as an issuer's tokens go. */
-interface Vectors {
-  readonly testGroups: readonly {
-    readonly comment: string;
-    readonly public?: unknown;
-    readonly private?: unknown;
-    readonly tests: readonly Vector[];
-  }[];
-}
-interface Vector {
-  readonly tcId: number;
-  readonly comment: string;
-  readonly jws: string;
-  readonly result: 'valid' | 'invalid';
-}
-
-const read = (name: string): Vectors =>
-  JSON.parse(readFileSync(new URL(`../vectors/${name}`, import.meta.url), 'utf8'));
 
 const all: readonly Algorithm[] = ['RS256', 'PS256', 'ES256'];
 
@@ -50,20 +33,24 @@ const refusedKeys: ReadonlyMap<number, string> = new Map(
   [2, 13, 14, 15].map((id) => [id, 'HS*: a published key set holds no symmetric key']),
 );
 
-const files = [
+const files: readonly {
+  readonly name: Parameters<typeof vectorGroups>[0];
+  readonly count: number;
+  readonly refused: ReadonlyMap<number, string>;
+  readonly keySet: (published: unknown) => unknown;
+}[] = [
   {
     name: 'json_web_signature_test.json',
     count: 401,
     refused: refusedSignatures,
-    keySet: (key: unknown) => ({ keys: [key] }),
+    keySet: (key) => ({ keys: [key] }),
   },
-  { name: 'json_web_key_test.json', count: 26, refused: refusedKeys, keySet: (set: unknown) => set },
+  { name: 'json_web_key_test.json', count: 26, refused: refusedKeys, keySet: (set) => set },
 ];
 
 for (const { name, count, refused, keySet } of files) {
   describe(`row 42: ${name}`, () => {
-    const { testGroups } = read(name);
-    const cases = testGroups.flatMap((group) =>
+    const cases = vectorGroups(name).flatMap((group) =>
       group.tests.map((vector) => ({ ...vector, group: group.comment, jwks: keySet(group.public ?? group.private) })),
     );
 

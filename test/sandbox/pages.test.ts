@@ -12,7 +12,8 @@ test('the sandbox’s own address says where everything is', async () => {
   const page = await response.text();
   assert.equal(response.status, 200);
   assert.equal(response.headers.get('content-type'), 'text/html; charset=utf-8');
-  for (const link of ['/docs', '/.well-known/jwks.json', '/metrics']) assert.ok(page.includes(`href="${link}"`), link);
+  for (const link of ['/docs', '/.well-known/jwks.json', '/metrics', '/console', '/sandbox'])
+    assert.ok(page.includes(`href="${link}"`), link);
 });
 
 test('the address in error_uri says what explain says', async () => {

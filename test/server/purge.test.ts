@@ -26,3 +26,16 @@ test('row 72: a purge takes every expired record, however many batches they are,
   assert.equal(await issuances.purge(addSeconds(clock.now(), 7200), 10), 1);
   assert.equal(await entries.purge(addSeconds(clock.now(), 7200), 10), 1);
 });
+
+test('row 72, B14: where the database has a clock, one node whose own is ahead deletes nothing that lives on the others', async () => {
+  const { issuances, entries } = memoryStore();
+  const now = new Date('2026-11-21T09:00:00Z');
+  const entry = { kind: 'granted', owner: '', value: '{}', version: 1 };
+  await entries.add({ ...entry, key: 'ended', expiresAt: now }, addSeconds(now, -1));
+  await entries.add({ ...entry, key: 'lives', expiresAt: addSeconds(now, 3600) }, now);
+  await purgeExpired({ issuances, entries, now: async () => now }, settableClock(addSeconds(now, 86_400)));
+  assert.deepEqual([await entries.purge(now, 10), (await entries.list('granted', '', now)).length], [0, 1]);
+  // Behind it, the node's own counts: what it takes to live stays.
+  await purgeExpired({ issuances, entries, now: async () => addSeconds(now, 86_400) }, settableClock(now));
+  assert.equal((await entries.list('granted', '', now)).length, 1);
+});

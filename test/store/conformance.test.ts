@@ -5,18 +5,27 @@ import { join } from 'node:path';
 import { after, describe, test } from 'node:test';
 import { storeConformance } from '../../src/store/conformance.ts';
 import { memoryStore } from '../../src/store/memory/index.ts';
+import { postgresStore } from '../../src/store/postgres/index.ts';
 import { sqliteStore } from '../../src/store/sqlite/index.ts';
+import { testDatabase } from '../support/postgres.ts';
 
 const folder = mkdtempSync(join(tmpdir(), 'partner-auth-store-'));
 after(() => rmSync(folder, { recursive: true }));
 
+const database = await testDatabase();
+const skip = typeof database === 'string' ? database : false;
+
 const backends = {
-  memory: async () => memoryStore(),
-  sqlite: (index: number) => sqliteStore(join(folder, `${index}.sqlite`)),
+  memory: { open: async () => memoryStore(), skip: false },
+  sqlite: { open: (index: number) => sqliteStore(join(folder, `${index}.sqlite`)), skip: false },
+  postgres: {
+    open: async () => postgresStore(typeof database === 'string' ? '' : await database.schemaUrl()),
+    skip,
+  },
 };
 
-for (const [backend, open] of Object.entries(backends)) {
-  describe(`store: ${backend}`, () => {
+for (const [backend, { open, skip }] of Object.entries(backends)) {
+  describe(`store: ${backend}`, { skip }, () => {
     for (const [index, { name, run }] of storeConformance.entries()) {
       test(name, async () => {
         const store = await open(index);

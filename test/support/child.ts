@@ -15,6 +15,8 @@ export interface ChildOptions {
   /** Added to a clean environment; undefined takes a variable away. */
   readonly variables?: Readonly<Record<string, string | undefined>>;
   readonly stdin?: string | Uint8Array;
+  /** Is given the child when it has been started. */
+  readonly started?: (child: ChildProcess) => void;
 }
 
 /** Where there are no profiles, whatever its user has. */
@@ -42,7 +44,7 @@ export function cleanEnvironment(variables: ChildOptions['variables'] = {}): Rec
 export async function runChild(
   command: string,
   args: readonly string[],
-  { cwd, variables, stdin }: ChildOptions = {},
+  { cwd, variables, stdin, started }: ChildOptions = {},
 ): Promise<Ended> {
   const child = spawn(command, args, {
     env: cleanEnvironment(variables),
@@ -50,6 +52,7 @@ export async function runChild(
     timeout: 30_000,
     killSignal: 'SIGKILL',
   });
+  started?.(child);
   child.stdin.on('error', () => undefined);
   child.stdin.end(stdin ?? '');
   const [[exitCode], stdout, stderr] = await Promise.all([

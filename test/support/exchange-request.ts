@@ -16,6 +16,8 @@ export interface ExchangeRequest {
   readonly contentType?: string;
   /** Default: `grant_type` in JSON. `null`: more than the limit, not kept. */
   readonly body?: string | Uint8Array | null;
+  /** Default 127.0.0.1. */
+  readonly address?: string;
   /** Win over everything above; a list repeats the header, `undefined` leaves it out. Names in lower case. */
   readonly headers?: Readonly<Record<string, string | readonly string[] | undefined>>;
 }
@@ -48,6 +50,6 @@ export function httpRequest(request: ExchangeRequest): HttpRequest {
     headers: (name) => headers.filter(([header]) => header === name).map(([, value]) => value),
     body: body === null ? undefined : typeof body === 'string' ? Buffer.from(body) : body,
     origin: 'https://localhost',
-    remoteAddress: '127.0.0.1',
+    remoteAddress: request.address ?? '127.0.0.1',
   };
 }

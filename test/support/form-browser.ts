@@ -118,7 +118,8 @@ function fieldsOf(content: string): Record<string, string> {
     fields[attributesOf(text).name ?? ''] = value;
   }
   for (const [, text = '', value = ''] of content.matchAll(/<textarea([^>]*)>(.*?)<\/textarea>/gs)) {
-    fields[attributesOf(text).name ?? ''] = textOf(value);
+    // A line break right after the tag is the tag's own (HTML, textarea).
+    fields[attributesOf(text).name ?? ''] = textOf(value.replace(/^\r?\n/, ''));
   }
   return fields;
 }

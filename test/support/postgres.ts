@@ -1,11 +1,8 @@
-import { spawnSync } from 'node:child_process';
 import { randomBytes } from 'node:crypto';
-import { existsSync, globSync, mkdtempSync, rmSync } from 'node:fs';
-import { createServer } from 'node:net';
-import { tmpdir, userInfo } from 'node:os';
-import { join } from 'node:path';
+import { userInfo } from 'node:os';
 import { after } from 'node:test';
 import pg from 'pg';
+import { postgresCluster } from './postgres-cluster.ts';
 
 /** A PostgreSQL to test with: the one that is named, the local service, or a cluster of its own from Debian's package. */
 export interface TestDatabase {
@@ -14,6 +11,8 @@ export interface TestDatabase {
   pool(options?: pg.PoolConfig): pg.Pool;
   /** A name no other test has; whatever begins with it is dropped after the file's tests. */
   readonly table: () => string;
+  /** A URL whose connections have a new schema of their own, dropped after the file's tests. */
+  schemaUrl(): Promise<string>;
 }
 
 /** Why there is none is said loudly, and its tests are skipped; under CI that is a failure. */
@@ -28,6 +27,7 @@ export async function testDatabase(): Promise<TestDatabase | string> {
   }
   const pools: pg.Pool[] = [];
   const tables: string[] = [];
+  const schemas: string[] = [];
   const pool = (options: pg.PoolConfig = {}): pg.Pool => {
     const made = new pg.Pool({ connectionString, ...options });
     pools.push(made);
@@ -41,6 +41,7 @@ export async function testDatabase(): Promise<TestDatabase | string> {
       for (const suffix of ['', '_meta', '_locks', '_set_aside'])
         await last.query(`DROP TABLE IF EXISTS ${each}${suffix}`);
     }
+    for (const each of schemas) await last.query(`DROP SCHEMA IF EXISTS ${each} CASCADE`);
     await last.end();
   });
   const table = (): string => {
@@ -48,7 +49,16 @@ export async function testDatabase(): Promise<TestDatabase | string> {
     tables.push(name);
     return name;
   };
-  return { connectionString, pool, table };
+  const schemaUrl = async (): Promise<string> => {
+    const name = `test_${randomBytes(8).toString('hex')}`;
+    schemas.push(name);
+    const client = new pg.Client({ connectionString });
+    await client.connect();
+    await client.query(`CREATE SCHEMA ${name}`);
+    await client.end();
+    return `${connectionString}?options=${encodeURIComponent(`-c search_path=${name}`)}`;
+  };
+  return { connectionString, pool, table, schemaUrl };
 }
 
 function candidates(): readonly string[] {
@@ -77,37 +87,10 @@ async function reachable(urls: readonly string[]): Promise<string | undefined> {
   return undefined;
 }
 
-const isRoot = process.getuid?.() === 0;
-
-/** From Debian's binaries, as their own user when this one is root, which PostgreSQL refuses. */
 async function ownCluster(): Promise<string | undefined> {
-  const find = () => globSync('/usr/lib/postgresql/*/bin').find((bin) => existsSync(join(bin, 'initdb')));
-  if (!find() && isRoot && process.env.CI === 'true') {
-    spawnSync('apt-get', ['install', '-y', '--no-install-recommends', 'postgresql'], { stdio: 'ignore' });
-  }
-  const bin = find();
-  if (!bin) return undefined;
-  const folder = mkdtempSync(join(tmpdir(), 'partner-auth-postgres-'));
-  if (isRoot) spawnSync('chown', ['postgres', folder]);
-  const run = (program: string, ...args: readonly string[]): number | null => {
-    const all = [join(bin, program), '-D', join(folder, 'data'), ...args];
-    const [command = '', ...rest] = isRoot ? ['runuser', '-u', 'postgres', '--', ...all] : all;
-    return spawnSync(command, rest, { stdio: 'ignore', cwd: folder }).status;
-  };
-  const port = await freePort();
-  run('initdb', '-A', 'trust', '-U', 'postgres', '-E', 'UTF8', '--no-sync');
-  run('pg_ctl', '-w', '-o', `-p ${port} -k ${folder} -c listen_addresses=127.0.0.1 -c fsync=off`, 'start');
-  after(() => {
-    run('pg_ctl', '-m', 'immediate', 'stop');
-    rmSync(folder, { recursive: true, force: true });
-  });
-  return reachable([`postgresql://postgres@127.0.0.1:${port}/postgres`]);
+  const cluster = await postgresCluster();
+  if (!cluster) return undefined;
+  after(() => cluster.remove());
+  await cluster.start();
+  return reachable([cluster.url]);
 }
-
-const freePort = (): Promise<number> =>
-  new Promise((resolve) => {
-    const server = createServer().listen(0, '127.0.0.1', () => {
-      const address = server.address();
-      server.close(() => resolve(typeof address === 'object' && address ? address.port : 0));
-    });
-  });

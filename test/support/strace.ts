@@ -1,4 +1,5 @@
-import { spawnSync } from 'node:child_process';
+import { spawn, spawnSync } from 'node:child_process';
+import { once } from 'node:events';
 import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -59,6 +60,34 @@ export function traced(argv: readonly string[], options: TraceOptions): Traced {
   } finally {
     rmSync(folder, { recursive: true });
   }
+}
+
+export interface Attached {
+  /** Lets the process go, and answers with what it did meanwhile. */
+  detach(): Promise<readonly SystemCall[]>;
+}
+
+/** Watches a process that runs, every thread of it, and makes it fail; `inject` and `paths` as they are there. */
+export async function attachedTo(pid: number, { calls, inject, paths = [] }: TraceOptions): Promise<Attached> {
+  const folder = mkdtempSync(join(tmpdir(), 'partner-auth-strace-'));
+  const file = join(folder, 'calls');
+  const watch = [
+    ...['-f', '-y', '-xx', '-s', '64', '-o', file, '-p', String(pid), '-e', `trace=${calls.join(',')}`],
+    ...(inject === undefined ? [] : ['-e', `inject=${inject}`]),
+    ...paths.flatMap((path) => ['-P', path]),
+  ];
+  const child = spawn('strace', watch, { stdio: ['ignore', 'ignore', 'pipe'] });
+  await once(child.stderr, 'data');
+  return {
+    async detach() {
+      const ended = once(child, 'exit');
+      child.kill('SIGINT');
+      await ended;
+      const text = readFileSync(file, 'latin1');
+      rmSync(folder, { recursive: true });
+      return callsIn(text);
+    },
+  };
 }
 
 const hexText = /"((?:\\x[0-9a-f]{2})*)"|<((?:\\x[0-9a-f]{2})+)>/g;

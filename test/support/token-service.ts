@@ -1,6 +1,8 @@
 import { Registry } from 'prom-client';
+import type { Admission } from '../../src/base/admission.ts';
 import { type SettableClock, settableClock } from '../../src/base/clock.ts';
 import { type Random, systemRandom } from '../../src/base/random.ts';
+import type { SealingKey } from '../../src/base/seal.ts';
 import type { PartnerRegistry } from '../../src/domain/partner-registry.ts';
 import { type RateLimit, type RateLimiter, rateLimiter } from '../../src/domain/rate-limit.ts';
 import type { Handler } from '../../src/http/message.ts';
@@ -11,8 +13,10 @@ import { openKeyRing } from '../../src/keys/index.ts';
 import { memoryStore } from '../../src/store/memory/index.ts';
 import type { Store } from '../../src/store/store.ts';
 import {
+  type AuditLog,
   exchangeHandler,
   serviceMetrics,
+  type ThrottleTally,
   type TokenServiceContext,
   type TokenServiceSettings,
 } from '../../src/token-service/index.ts';
@@ -30,13 +34,17 @@ export interface TestServiceOptions {
   readonly algorithm?: Algorithm;
   /** Default: a store in memory. It is the caller's to close. */
   readonly store?: Store;
-  readonly sealingKey?: Uint8Array;
+  readonly sealingKey?: SealingKey;
   readonly random?: Random;
   /** Default: so many that no test reaches it. */
   readonly limit?: RateLimit | RateLimiter;
   /** Default: the partner of the sandbox's fixed data, with its application enabled. */
   readonly registry?: PartnerRegistry;
   readonly skewSeconds?: number;
+  readonly audit?: AuditLog;
+  readonly admission?: Admission;
+  readonly throttled?: ThrottleTally;
+  readonly addressLimit?: RateLimit;
   /** Told each line of the log as well. */
   readonly log?: (line: LogLine) => void;
 }
@@ -117,11 +125,15 @@ export async function testService(options: TestServiceOptions = {}): Promise<Tes
     verifyBearer: (token) => verifyBearer(trusted, token),
     registry: options.registry ?? partnerRegistry,
     limiter: 'take' in limit ? limit : rateLimiter(limit),
+    ...(options.addressLimit ? { addressLimiter: rateLimiter(options.addressLimit) } : {}),
     issuances: store.issuances,
     keys,
     sealingKey,
-    metrics: serviceMetrics(metrics),
+    metrics: serviceMetrics(metrics, options.admission),
     log: { info: write('info'), error: write('error') },
+    ...(options.audit ? { audit: options.audit } : {}),
+    ...(options.throttled ? { throttled: options.throttled } : {}),
+    ...(options.admission ? { admission: options.admission } : {}),
   };
   const handler = exchangeHandler(context);
   return {

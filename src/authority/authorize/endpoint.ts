@@ -1,3 +1,4 @@
+import { CheckTrail } from '../../base/check-trail.ts';
 import {
   type Application,
   type Demands,
@@ -40,12 +41,17 @@ export const authorizeEndpoint: Endpoint = async (context, call) => {
   // Before anything is answered with the path in it.
   const named = await namedTenant(context, call.tenant);
   if (call.http.method === 'POST') return postedAgainByGet(call);
+  const trail = new CheckTrail(authorizeChecks);
+  call.trail = trail;
   requireGet(call);
+  trail.passed('tenant', 'tenant' in named ? named.tenant.displayName : named.alias);
   const received = decodeAuthorizeRequest(call.http.query);
   const { get, repeated } = received;
   if (repeated.has('client_id') || repeated.has('redirect_uri')) requireOnce(received);
   const application = await applicationAsked(context, named, get('client_id'));
+  trail.passed('client', application.displayName);
   const { redirectUri, platform } = redirectAsked(application, get('redirect_uri'));
+  trail.passed('redirect', platform);
   const target = {
     redirectUri,
     responseMode: repeated.has('response_mode') ? ('query' as const) : responseMode(get),
@@ -53,12 +59,25 @@ export const authorizeEndpoint: Endpoint = async (context, call) => {
     ...issuerNamed(context, call, named),
   };
   try {
-    return await begin(context, call, await checked(context, call, { received, named, application, platform, target }));
+    const beginning = await checked(context, call, { received, named, application, platform, target });
+    trail.passed('parameters');
+    const reply = await begin(context, call, beginning);
+    trail.passed('beginning');
+    return reply;
   } catch (cause) {
     if (!(cause instanceof AuthorityError)) throw cause;
     return respondError(target, cause, call);
   }
 };
+
+/** What every authorize request passes, in this order: each as the flow viewer names it. */
+const authorizeChecks = {
+  tenant: 'The tenant is known',
+  client: 'The application is known',
+  redirect: 'redirect_uri is registered for the application',
+  parameters: 'Each parameter stands once, can be read, and fits the application: response_type, PKCE, prompt, scope',
+  beginning: 'A page can be shown, or nothing has to be asked',
+} as const;
 
 interface Known {
   readonly received: AuthorizeParameters;

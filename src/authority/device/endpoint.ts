@@ -1,4 +1,5 @@
 import { base64url } from '../../base/bytes.ts';
+import { CheckTrail } from '../../base/check-trail.ts';
 import { addSeconds } from '../../base/clock.ts';
 import { canonicalGuid } from '../../base/guid.ts';
 import {
@@ -20,6 +21,16 @@ import { findApplication, findClient } from '../token/client.ts';
 import { readPermissions } from '../token/permissions.ts';
 import { decodeRequest, type ReceivedRequest, requirePost } from '../token/request.ts';
 
+/** What every request for a device code passes, in this order: each as the flow viewer names it. */
+const deviceCodeChecks = {
+  request: 'The request is a POST whose form can be read, each parameter once',
+  asked: 'It says what for: scope, or resource on v1',
+  tenant: 'The tenant is known',
+  client: 'The application is known',
+  allowed: 'The application allows public client flows',
+  permissions: 'What is asked for is one resource of the tenant, and its permissions',
+} as const;
+
 /** 256 bits. */
 const deviceCodeBytes = 32;
 /** Seconds the grant stays after its end, so that a late poll hears that it expired and not that it never was. */
@@ -30,9 +41,12 @@ const rememberedSeconds = 86_400;
  * the token endpoint does.
  */
 export const deviceCodeEndpoint: Endpoint = async (context, call) => {
+  const trail = new CheckTrail(deviceCodeChecks);
+  call.trail = trail;
   requirePost(call);
   const request = decodeRequest(call);
-  const tenantPath = await checkRequest(context, call, request);
+  trail.passed('request');
+  const tenantPath = await checkRequest(context, call, { request, trail });
   const deviceCode = base64url(context.random.bytes(deviceCodeBytes));
   const grant: DeviceGrant = {
     appId: canonicalGuid(request.clientId),
@@ -59,24 +73,34 @@ export const deviceCodeEndpoint: Endpoint = async (context, call) => {
 };
 
 /** What can be refused now need not wait until somebody has signed in. Answers the tenant as the grant is bound to it. */
-async function checkRequest(context: AuthorityContext, call: Call, request: ReceivedRequest): Promise<string> {
+async function checkRequest(
+  context: AuthorityContext,
+  call: Call,
+  { request, trail }: { request: ReceivedRequest; trail: CheckTrail<keyof typeof deviceCodeChecks> },
+): Promise<string> {
   const { version } = call;
   const { resource, scope } = request.parameters;
   if (version === 'v2' && resource !== undefined) throw new AuthorityError('resourceParameterNotSupported');
   if (!(version === 'v1' ? resource : scope)) {
     throw new AuthorityError('missingParameter', { parameter: version === 'v1' ? 'resource' : 'scope' });
   }
+  trail.passed('asked');
   const named = await namedTenant(context, call.tenant);
+  trail.passed('tenant', 'tenant' in named ? named.tenant.displayName : named.alias);
   const application =
     'tenant' in named
       ? (await findClient(context, { call, request, tenant: named.tenant })).application
       : await findApplication(context, call, request);
+  trail.passed('client', application.displayName);
   if (!allowsDeviceCode(application)) {
     throw new AuthorityError('grantNotAllowed', { application: application.appId, grantType: 'device_code' });
   }
-  if (!('tenant' in named)) return named.alias;
-  await readPermissions(context, named.tenant, { version, written: askedFor(request), actsFor: 'user' });
-  return named.tenant.id;
+  trail.passed('allowed');
+  if ('tenant' in named) {
+    await readPermissions(context, named.tenant, { version, written: askedFor(request), actsFor: 'user' });
+  }
+  trail.passed('permissions', 'tenant' in named ? undefined : 'read when somebody has signed in');
+  return 'tenant' in named ? named.tenant.id : named.alias;
 }
 
 const askedFor = ({ parameters: { resource, scope } }: ReceivedRequest): AskedFor => ({

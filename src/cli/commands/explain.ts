@@ -1,9 +1,9 @@
 import { InputTooLong } from '../../client/bounded-input.ts';
 import { AuthError } from '../../client/errors.ts';
+import { type Explanation, entraPage, explanations } from '../../protocol/explanations.ts';
 import type { Command, CommandContext, CommandResult } from '../command.ts';
 import { exitCodes } from '../exit-codes.ts';
 import { explanationText, listText } from '../explain/explanation-text.ts';
-import { type Explanation, entraPage, explanations } from '../explain/explanations.ts';
 import { findCodes } from '../explain/find-codes.ts';
 import { nearestCodes } from '../explain/nearest-codes.ts';
 import { fromCmdlet, fromCmdletText } from '../from-cmdlet.ts';

@@ -35,6 +35,7 @@ const addresses = ({ url }: Sandbox): readonly string[] => [
   `  Its description         ${url}/docs  (OpenAPI: ${url}/openapi.json)`,
   `  Referrals               ${url}/v1.0/engagements/referrals`,
   `  Device codes            ${url}/devicelogin`,
+  `  Console                 ${url}/console  (users, applications, customers, flows, clock, faults, keys: in a browser)`,
   `  Control                 ${url}/sandbox  (clock, faults, sign-ins without pages, what was received)`,
 ];
 

@@ -1,17 +1,21 @@
 import { basename } from 'node:path';
 import { sandboxFolder } from '../../base/folders.ts';
-import { boundedFileText, InputTooLong, NotRegular } from '../../client/bounded-input.ts';
 import { AuthError } from '../../client/errors.ts';
 import type { Sandbox, SandboxOptions } from '../../server/index.ts';
 import type { Command, CommandContext, CommandResult } from '../command.ts';
 import type { Variables } from '../io.ts';
-import { type OptionValues, textValue } from '../options.ts';
+import { longName, type OptionValues, textValue } from '../options.ts';
+import { givenFileText } from './given-file.ts';
+import { serveProduction } from './serve-production.ts';
 import { welcome } from './serve-welcome.ts';
+import { configOption } from './service-config.ts';
+import { untilStopped } from './until-stopped.ts';
 
 export const serve: Command = {
   description:
     'Runs a server. The sandbox is an authority that behaves like Microsoft Entra, with the token service and a small ' +
-    'partner world beside it, for development and tests: its users and secrets are public.',
+    'partner world beside it, for development and tests: its users and secrets are public. Production is the token ' +
+    'service alone, by a configuration that names whose tokens it takes.',
   examples: [
     { line: 'partner-auth serve sandbox', does: 'on https://localhost:8443, with its fixed data' },
     {
@@ -22,8 +26,13 @@ export const serve: Command = {
       line: 'partner-auth serve sandbox --seed my-tenants.yaml --ephemeral --http',
       does: 'your own data, nothing kept',
     },
+    { line: 'partner-auth serve production --config service.yaml', does: 'a node of the token service' },
+    {
+      line: 'partner-auth serve production --config service.yaml --check',
+      does: 'only say what is wrong with its configuration',
+    },
   ],
-  positionals: [{ name: '<what>', values: ['sandbox'], description: 'what to run' }],
+  positionals: [{ name: '<what>', values: ['sandbox', 'production'], description: 'what to run' }],
   options: {
     host: { value: 'ADDRESS', description: 'address to listen on; default 127.0.0.1' },
     port: { value: 'PORT', description: 'port to listen on; 0 takes a free one; default 8443' },
@@ -48,6 +57,8 @@ export const serve: Command = {
         'also a proxy for programs with hard-wired hosts: it answers as login.microsoftonline.com and the other hosts; 0 takes a free port',
     },
     allowRemote: { description: 'allow an address that other machines reach' },
+    config: configOption,
+    check: { description: 'look at the configuration and its store, and run nothing' },
     output: {
       value: 'FORMAT',
       aliases: ['-o'],
@@ -55,8 +66,32 @@ export const serve: Command = {
       description: 'one line on stdout when ready, for scripts',
     },
   },
-  run: (context) => serveSandbox(context, { command: 'partner-auth' }),
+  run: async (context) => {
+    const [what] = context.positionals;
+    if (what !== 'sandbox' && what !== 'production') {
+      throw new AuthError('invalid_parameters', `serve cannot run '${what ?? ''}'.`, {
+        hint: 'Give sandbox or production: partner-auth serve sandbox.',
+      });
+    }
+    requireOptionsOf(what, context.values);
+    if (what === 'sandbox') return serveSandbox(context, { command: 'partner-auth' });
+    return serveProduction(context, { json: wantsJson(context.values) });
+  },
 };
+
+const ofProduction: ReadonlySet<string> = new Set(['config', 'check']);
+const ofBoth: ReadonlySet<string> = new Set(['output']);
+
+/** What the other one takes does nothing here, which must not pass for having been heard. */
+function requireOptionsOf(what: 'sandbox' | 'production', values: OptionValues): void {
+  const foreign = Object.keys(serve.options).find(
+    (name) => values[name] !== undefined && !ofBoth.has(name) && ofProduction.has(name) !== (what === 'production'),
+  );
+  if (foreign === undefined) return;
+  throw new AuthError('invalid_parameters', `serve ${what} does not take ${longName(foreign)}.`, {
+    hint: what === 'production' ? 'Its settings stand in the file of --config.' : 'It is for serve production.',
+  });
+}
 
 /** As much as the sandbox reads of a seed. */
 const maximumSeedBytes = 8_388_608;
@@ -72,8 +107,7 @@ export interface ServeSettings {
 
 /** Starts the sandbox, says so, and serves until Ctrl-C or SIGTERM. */
 export async function serveSandbox(context: CommandContext, settings: ServeSettings): Promise<CommandResult> {
-  const { io, values, positionals } = context;
-  requireSandbox(positionals);
+  const { io, values } = context;
   const json = wantsJson(values);
   const options = sandboxOptions(values, io.variables);
   const { startSandbox } = await import('../../server/index.ts');
@@ -96,13 +130,6 @@ export async function serveSandbox(context: CommandContext, settings: ServeSetti
   stopped.forget();
   await sandbox.close();
   return { printed: true };
-}
-
-function requireSandbox([what]: readonly string[]): void {
-  if (what === 'sandbox') return;
-  throw new AuthError('invalid_parameters', `serve cannot run '${what ?? ''}'.`, {
-    hint: 'Give sandbox: partner-auth serve sandbox.',
-  });
 }
 
 function wantsJson(values: OptionValues): boolean {
@@ -139,7 +166,9 @@ function sandboxOptions(values: OptionValues, variables: Variables): SandboxOpti
     mode: modeOf(textValue(values, 'mode')),
     allowRemote: values.allowRemote === true,
     logLevel: values.debug === true ? 'debug' : values.verbose === true ? 'info' : 'warn',
-    ...(seedFile === undefined ? {} : { seed: { text: seedText(seedFile), fileName: basename(seedFile) } }),
+    ...(seedFile === undefined
+      ? {}
+      : { seed: { text: givenFileText('seed file', seedFile, maximumSeedBytes), fileName: basename(seedFile) } }),
   };
 }
 
@@ -160,20 +189,6 @@ function modeOf(text: string | undefined): 'entra' | 'strict' {
   const mode = text?.toLowerCase() ?? 'entra';
   if (mode === 'entra' || mode === 'strict') return mode;
   throw new AuthError('invalid_parameters', `--mode cannot be '${text}'. Give entra or strict.`);
-}
-
-function seedText(file: string): string {
-  try {
-    return boundedFileText(file, { maximumBytes: maximumSeedBytes, regular: true });
-  } catch (cause) {
-    const why =
-      cause instanceof InputTooLong
-        ? `is larger than ${maximumSeedBytes} bytes`
-        : cause instanceof NotRegular
-          ? 'is no regular file'
-          : 'cannot be read';
-    throw new AuthError('configuration', `The seed file ${file} ${why}.`, { cause });
-  }
 }
 
 function explained(cause: unknown, { host, port, proxy }: SandboxOptions): unknown {
@@ -202,18 +217,4 @@ function explained(cause: unknown, { host, port, proxy }: SandboxOptions): unkno
     });
   }
   return cause;
-}
-
-function untilStopped(): { promise: Promise<void>; forget: () => void } {
-  let forget = () => {};
-  const promise = new Promise<void>((resolve) => {
-    const stop = () => resolve();
-    process.once('SIGINT', stop);
-    process.once('SIGTERM', stop);
-    forget = () => {
-      process.off('SIGINT', stop);
-      process.off('SIGTERM', stop);
-    };
-  });
-  return { promise, forget };
 }

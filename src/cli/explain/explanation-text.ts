@@ -1,5 +1,5 @@
+import type { Explanation } from '../../protocol/explanations.ts';
 import { entryLines, lineWidth, paragraph } from '../output/paragraph.ts';
-import type { Explanation } from './explanations.ts';
 
 /** Explanations as a person reads them. */
 

@@ -1,4 +1,4 @@
-import type { Explanation } from './explanations.ts';
+import type { Explanation } from '../../protocol/explanations.ts';
 
 const most = 3;
 

@@ -5,4 +5,6 @@ import type { TokenStore } from './store.ts';
 export const signInsOnly = (store: TokenStore): TokenStore => ({
   ...store,
   put: async (key, value, expected) => !isSignInKey(key) || store.put(key, value, expected),
+  // By what is asked for, of which nothing is kept: whoever waited would find nothing.
+  tryLock: async () => async () => {},
 });

@@ -12,7 +12,7 @@ export interface Field {
   readonly label: string;
   readonly hint?: string;
   readonly value?: string;
-  readonly type?: 'text' | 'email' | 'search' | 'url' | 'file';
+  readonly type?: 'text' | 'email' | 'search' | 'url' | 'file' | 'datetime-local';
   /** Default `off`: nobody enters their own name here. */
   readonly autocomplete?: string;
   readonly required?: boolean;
@@ -32,22 +32,20 @@ ${problems.map(({ field, text }) => html`<li><a href="#${field}">${text}</a></li
 /** A field with its label; what is wrong with it is said with it, and that is where the page begins. */
 export function textField(field: Field, problems: Problems = []): Markup {
   const { name, label, hint, value = '', type = 'text', autocomplete = 'off', joined } = field;
-  const wrong = problems.find((problem) => problem.field === name);
   const input = html`<input ${named(field, problems)} type="${type}" autocomplete="${autocomplete}"${type === 'file' ? '' : html` value="${value}"`}${field.maxLength === undefined ? '' : html` maxlength="${field.maxLength}"`} spellcheck="false">`;
   return html`<label for="${name}">${label}${field.required ? '' : html` <span class="quiet">(optional)</span>`}</label>
 ${hint === undefined ? '' : html`<p class="hint" id="${name}-hint">${hint}</p>\n`}${joined === undefined ? input : html`<div class="joined">${input}${joined}</div>`}
-${wrong ? html`<p class="wrong" id="${name}-wrong">${wrong.text}</p>\n` : ''}`;
+${wrongNote(name, problems)}`;
 }
 
 /** A field of several lines. */
 export function areaField(field: Pick<Field, 'name' | 'label' | 'hint' | 'value'>, problems: Problems = []): Markup {
   const { name, label, hint, value = '' } = field;
-  const wrong = problems.find((problem) => problem.field === name);
   // A line break right after the tag is the tag's own (HTML, textarea): the text's first line stays where it is.
   return html`<label for="${name}">${label}</label>
 ${hint === undefined ? '' : html`<p class="hint" id="${name}-hint">${hint}</p>\n`}<textarea ${named(field, problems)} rows="${Math.max(2, value.split('\n').length + 1)}" autocomplete="off" spellcheck="false">
 ${value}</textarea>
-${wrong ? html`<p class="wrong" id="${name}-wrong">${wrong.text}</p>\n` : ''}`;
+${wrongNote(name, problems)}`;
 }
 
 /** Attributes of a field: its name, and where its hint and its error stand. */
@@ -68,10 +66,17 @@ export interface Choice {
 export const selectField = (
   field: Pick<Field, 'name' | 'label' | 'hint'> & { readonly chosen?: string | undefined },
   choices: readonly Choice[],
+  problems: Problems = [],
 ) => html`<label for="${field.name}">${field.label}</label>
-${field.hint === undefined ? '' : html`<p class="hint" id="${field.name}-hint">${field.hint}</p>\n`}<select ${named(field)}>
+${field.hint === undefined ? '' : html`<p class="hint" id="${field.name}-hint">${field.hint}</p>\n`}<select ${named(field, problems)}>
 ${choices.map(({ value, label }) => html`<option value="${value}"${value === field.chosen ? html` selected` : ''}>${label}</option>\n`)}</select>
-`;
+${wrongNote(field.name, problems)}`;
+
+/** What is wrong with what was entered, where it was. */
+export function wrongNote(name: string, problems: Problems): Markup {
+  const wrong = problems.find(({ field }) => field === name);
+  return wrong ? html`<p class="wrong" id="${name}-wrong">${wrong.text}</p>\n` : html``;
+}
 
 /** One of several, all of them seen. */
 export const radioField = (

@@ -24,6 +24,8 @@ export interface ConsolePage {
   /** Default 200, or 400 with problems. */
   readonly status?: number;
   readonly headers?: HttpReply['headers'];
+  /** Keeps the page up to date; it works without. */
+  readonly script?: string;
 }
 
 type Crumb = readonly [path: string, title: string];
@@ -41,6 +43,7 @@ export const consolePage = (context: ConsoleContext, visitor: Visitor, given: Co
     formTargets: ["'self'"],
     referrer: 'same-origin',
     ...(given.headers === undefined ? {} : { headers: given.headers }),
+    ...(given.script === undefined ? {} : { script: given.script, asksItself: true }),
     header: html`<a class="skip" href="#content">Skip to the content</a>
 ${bar(context, visitor, within)}<div class="side">${navigation(visitor, within)}</div>
 <details class="menu"><summary>Menu</summary>${navigation(visitor, within)}<p class="small quiet">Signed in as ${visitor.user.userPrincipalName}</p></details>

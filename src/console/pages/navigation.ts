@@ -1,5 +1,11 @@
 import type { AdministeredPart } from '../../domain/index.ts';
 import { applicationsPath, newApplicationPath } from '../applications/paths.ts';
+import { clockPath } from '../clock/paths.ts';
+import { customersPath, newCustomerPath } from '../customers/paths.ts';
+import { faultsPath, newFaultPath } from '../faults/paths.ts';
+import { flowsPath } from '../flows/paths.ts';
+import { keysPath } from '../keys/paths.ts';
+import { newReferralPath, referralsPath } from '../referrals/paths.ts';
 import { addUserPath, usersPath } from '../users/paths.ts';
 
 /** A page that somebody may look for: in the navigation, in the settings, by the search. */
@@ -49,6 +55,78 @@ export const listedPages: readonly ListedPage[] = [
     words: 'app create client id',
     part: 'applications',
     place: 'search',
+  },
+  {
+    path: customersPath,
+    title: 'Customers',
+    about: 'Tenants of customers: relationships with their roles, and applications consented for there.',
+    words: 'gdap delegated admin privileges relationship tenant consent cpv',
+    part: 'any',
+    place: 'navigation',
+  },
+  {
+    path: newCustomerPath,
+    title: 'New customer',
+    about: 'A customer, with a tenant of its own.',
+    words: 'add create',
+    part: 'any',
+    place: 'search',
+  },
+  {
+    path: referralsPath,
+    title: 'Referrals',
+    about: 'Leads of the partner: location, team and status.',
+    words: 'engagements location team status',
+    part: 'any',
+    place: 'navigation',
+  },
+  {
+    path: newReferralPath,
+    title: 'New referral',
+    about: 'A referral that came in.',
+    words: 'add create lead',
+    part: 'any',
+    place: 'search',
+  },
+  {
+    path: flowsPath,
+    title: 'Flows',
+    about: 'What was asked of the sandbox, check by check: which one refused, why, and what to do.',
+    words: 'correlation id requests errors refused tokens aadsts live log',
+    part: 'sandbox',
+    place: 'navigation',
+  },
+  {
+    path: clockPath,
+    title: 'Clock',
+    about: 'The sandbox’s time: moved, set, frozen.',
+    words: 'time advance freeze days expire date',
+    part: 'sandbox',
+    place: 'navigation',
+  },
+  {
+    path: faultsPath,
+    title: 'Faults',
+    about: 'What goes wrong next: delays, errors, throttling, cut connections.',
+    words: 'fail error throttle retry-after 429 503 delay drop',
+    part: 'sandbox',
+    place: 'navigation',
+  },
+  {
+    path: newFaultPath,
+    title: 'New fault',
+    about: 'Makes the next requests of an endpoint fail, or late.',
+    words: 'add create error throttle delay',
+    part: 'sandbox',
+    place: 'search',
+  },
+  {
+    path: keysPath,
+    title: 'Keys',
+    about: 'What tokens are signed with, and rotation.',
+    words: 'signing kid jwks rotate certificate',
+    part: 'sandbox',
+    place: 'navigation',
   },
   {
     path: '/console/not-modelled',

@@ -1,7 +1,8 @@
-import type { Application, Referral } from '../../domain/index.ts';
+import type { Application, Referral, ReferralLocation } from '../../domain/index.ts';
 import type { ApplicationAnswer, CertificateAnswer } from './application-answer.ts';
 import type { ApplicationList } from './applications.ts';
 import type { NewSecretAnswer } from './credentials.ts';
+import type { CustomerConsentAnswer } from './customer-consents.ts';
 import type { CustomerAnswer, CustomerList, RelationshipAnswer } from './customers.ts';
 import type { KeyAnswer } from './keys.ts';
 import type { ConsentAnswer, ResourceAnswer } from './permissions.ts';
@@ -96,6 +97,10 @@ export interface AdministrationControl {
     },
   ): Promise<RelationshipAnswer>;
   endRelationship(tenantId: string, id: string): Promise<RelationshipAnswer>;
+  customerConsents(tenantId: string): Promise<readonly CustomerConsentAnswer[]>;
+  /** To everything that the application lists, while a relationship is active. */
+  consentAtCustomer(tenantId: string, appId: string): Promise<CustomerConsentAnswer>;
+  withdrawAtCustomer(tenantId: string, appId: string): Promise<void>;
   referrals(): Promise<readonly Referral[]>;
   addReferral(referral: {
     readonly name: string;
@@ -105,6 +110,8 @@ export interface AdministrationControl {
     readonly team?: readonly string[];
     readonly notes?: string;
     readonly dealValue?: number;
+    /** Default: the partner's own address. */
+    readonly location?: ReferralLocation;
     readonly partner?: string;
   }): Promise<Referral>;
   removeReferral(id: string): Promise<void>;

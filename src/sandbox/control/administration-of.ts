@@ -1,6 +1,7 @@
 import type { AdministrationControl } from './administration-control.ts';
 import { changeApplication, listApplications, readApplication, registerApplication } from './applications.ts';
 import { addCertificate, addSecret, removeCertificate, removeSecret } from './credentials.ts';
+import { consentAtCustomer, listCustomerConsents, withdrawAtCustomer } from './customer-consents.ts';
 import { addCustomer, addRelationship, endRelationship, listCustomers } from './customers.ts';
 import { listKeys, rotateKeys } from './keys.ts';
 import type { Asked, Operation } from './operation.ts';
@@ -39,6 +40,9 @@ export function administrationOf(perform: Perform): AdministrationControl {
     addCustomer: (body) => perform(addCustomer, { body }),
     addRelationship: (tenantId, body) => perform(addRelationship, { body, ...at({ tenantId }) }),
     endRelationship: (tenantId, id) => perform(endRelationship, at({ tenantId, id })),
+    customerConsents: async (tenantId) => (await perform(listCustomerConsents, at({ tenantId }))).consents,
+    consentAtCustomer: (tenantId, appId) => perform(consentAtCustomer, { body: { appId }, ...at({ tenantId }) }),
+    withdrawAtCustomer: async (tenantId, appId) => void (await perform(withdrawAtCustomer, at({ tenantId, appId }))),
     referrals: async () => (await perform(listReferrals)).referrals,
     addReferral: (body) => perform(addReferral, { body }),
     removeReferral: async (id) => void (await perform(removeReferral, at({ id }))),

@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { noun } from '../../base/noun.ts';
 import {
   type Application,
   addApplication,
@@ -6,7 +7,6 @@ import {
   signInAudiences,
   withApplicationSettings,
 } from '../../domain/index.ts';
-import { noun } from '../noun.ts';
 import { administration, pageQuery, tenantName, tenantNamed } from './administration.ts';
 import { type ApplicationSummary, applicationAnswer, applicationSummary } from './application-answer.ts';
 import type { ControlContext } from './context.ts';

@@ -1,6 +1,6 @@
 import { z } from 'zod';
+import { noun } from '../../base/noun.ts';
 import { type Approval, endOfTime, putEntry } from '../../domain/index.ts';
-import { noun } from '../noun.ts';
 import type { ApprovalAnswer } from './answers.ts';
 import { operation } from './operation.ts';
 import { methodNames, methodsOf, userNamed } from './people.ts';

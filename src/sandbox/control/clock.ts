@@ -1,6 +1,6 @@
 import { z } from 'zod';
 import { afterDuration } from '../../base/duration.ts';
-import { exactlyOne, noun } from '../noun.ts';
+import { exactlyOne, noun } from '../../base/noun.ts';
 import type { ClockAnswer } from './answers.ts';
 import type { ControlContext } from './context.ts';
 import { ControlError } from './error.ts';
@@ -26,8 +26,10 @@ export const setClock = operation({
   }),
   answer: (context, { body: { now, frozen } }) => {
     const { clock } = context;
-    if (now !== undefined) clock.set(within(new Date(now), 'now'));
+    const instant = now === undefined ? undefined : within(new Date(now), 'now');
+    // Before it is set: a clock that runs would be past the instant asked for when it stops.
     if (frozen === true) clock.freeze();
+    if (instant) clock.set(instant);
     if (frozen === false && !clock.run()) {
       throw new ControlError('conflict', 'This clock is moved by the test that owns it. Advance it instead.', {
         target: 'frozen',

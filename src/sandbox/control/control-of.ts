@@ -1,8 +1,10 @@
 import { administrationOf } from './administration-of.ts';
 import { putApproval, removeApproval } from './approvals.ts';
+import { advanceClock, readClock, restoreClock, setClock } from './clock.ts';
 import type { ControlContext } from './context.ts';
 import { decideDeviceCode } from './device-codes.ts';
 import { addFault, listFaults, removeFaults } from './faults.ts';
+import { listFlows, readFlow } from './flows.ts';
 import type { Asked, Operation } from './operation.ts';
 import { ageRefreshTokens, listRefreshTokens, revokeRefreshTokens } from './refresh-tokens.ts';
 import { clearRequests, listRequests } from './requests.ts';
@@ -22,10 +24,16 @@ export function controlOf(context: ControlContext, origin: string): SandboxContr
     import: (file) => perform(importWorld, { body: textOf(file) }),
     export: () => perform(exportWorld),
     reset: async () => void (await perform(resetWorld)),
+    readClock: () => perform(readClock),
+    setClock: (body) => perform(setClock, { body }),
+    advanceClock: (duration) => perform(advanceClock, { body: { duration } }),
+    restoreClock: () => perform(restoreClock),
     addFault: (body) => perform(addFault, { body }),
     faults: async () => (await perform(listFaults)).faults,
     removeFaults: async (id) => void (await perform(removeFaults, { query: id === undefined ? {} : { id } })),
     requests: async (query) => (await perform(listRequests, { query })).requests,
+    flows: (query) => perform(listFlows, { query }),
+    flow: (id) => perform(readFlow, named(id)),
     clearRequests: async () => void (await perform(clearRequests)),
     forgeToken: (body) => perform(forgeToken, { body }),
     refreshTokens: async (query) => (await perform(listRefreshTokens, { query })).families,

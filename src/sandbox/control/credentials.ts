@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { noun } from '../../base/noun.ts';
 import {
   type Application,
   addCertificate as addCertificateIn,
@@ -11,7 +12,6 @@ import {
   withoutCertificate,
   withoutSecret,
 } from '../../domain/index.ts';
-import { noun } from '../noun.ts';
 import { administration } from './administration.ts';
 import { applicationAnswer, certificateAnswer, credentialAnswer, type SecretAnswer } from './application-answer.ts';
 import { applicationNamed } from './applications.ts';

@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { noun } from '../../base/noun.ts';
 import {
   addCustomer as addCustomerIn,
   addRelationship as addRelationshipIn,
@@ -9,7 +10,6 @@ import {
   endRelationship as endRelationshipIn,
   longestRelationshipDays,
 } from '../../domain/index.ts';
-import { noun } from '../noun.ts';
 import { administration, pageQuery, tenantName, tenantNamed } from './administration.ts';
 import type { ControlContext } from './context.ts';
 import { ControlError } from './error.ts';
@@ -97,7 +97,8 @@ export const endRelationship = operation({
   },
 });
 
-async function customerNamed(context: ControlContext, tenantId: string, partner?: string): Promise<Customer> {
+/** A customer of the partner. Throws `notFound`. */
+export async function customerNamed(context: ControlContext, tenantId: string, partner?: string): Promise<Customer> {
   const home = await tenantNamed(context, partner);
   const customer = await context.world.records.customer(home.id, tenantId);
   if (customer) return customer;

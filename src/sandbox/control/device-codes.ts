@@ -1,6 +1,6 @@
 import { z } from 'zod';
+import { noun } from '../../base/noun.ts';
 import { canonicalUserCode, type DeviceGrant, entryKey } from '../../domain/index.ts';
-import { noun } from '../noun.ts';
 import type { DeviceCodeAnswer } from './answers.ts';
 import { ControlError } from './error.ts';
 import { operation } from './operation.ts';

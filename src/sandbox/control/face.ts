@@ -1,6 +1,7 @@
 import { utf8Text } from '../../base/bytes.ts';
 import { strictJson } from '../../base/json.ts';
 import { type BodyLimit, type HttpReply, type HttpRequest, soleHeader, usualBodyLimit } from '../../http/message.ts';
+import { isFromOwnMachine } from '../../http/own-machine.ts';
 import { type Face, type PathParameter, routedFace } from '../../http/router.ts';
 import { mediaTypeOf } from '../../protocol/media-type.ts';
 import type { ControlContext } from './context.ts';
@@ -46,22 +47,15 @@ async function answered(
   }
 }
 
-/**
- * The sandbox may be told to listen for others; this part of it answers this machine alone, under its own names. Whoever
- * sends a request writes what stands in Host, so the address it came from has to say the same.
- */
-function requireLoopback({ origin, remoteAddress }: HttpRequest): void {
-  const { hostname } = URL.parse(origin) ?? { hostname: '' };
-  if (isOwnName(hostname) && isOwnName(remoteAddress.replace(/^::ffff:/i, ''))) return;
+/** The sandbox may be told to listen for others; this part of it answers this machine alone. */
+function requireLoopback(request: HttpRequest): void {
+  if (isFromOwnMachine(request)) return;
   throw new ControlError(
     'notLoopback',
     'The control API answers on localhost only. Ask there, on the machine the sandbox runs on.',
     { target: 'Host' },
   );
 }
-
-const isOwnName = (name: string): boolean =>
-  name === 'localhost' || name === '[::1]' || name === '::1' || /^127\.\d+\.\d+\.\d+$/.test(name);
 
 /** A web page of another origin can send requests here; it must not be able to reset the sandbox by one (CSRF). */
 function requireOwnOrigin(request: HttpRequest): void {

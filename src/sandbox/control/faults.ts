@@ -1,8 +1,8 @@
 import { z } from 'zod';
+import { exactlyOne, noun } from '../../base/noun.ts';
 import { type FaultEndpoint, faultEndpointNames } from '../faults/endpoints.ts';
 import type { Fault, FaultOrder } from '../faults/fault.ts';
 import { aadstsOf } from '../faults/with-faults.ts';
-import { exactlyOne, noun } from '../noun.ts';
 import { ControlError } from './error.ts';
 import { operation } from './operation.ts';
 

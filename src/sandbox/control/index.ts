@@ -4,5 +4,6 @@
  */
 export type { ControlContext, KeyRings } from './context.ts';
 export { controlOf } from './control-of.ts';
+export { ControlError } from './error.ts';
 export { controlBodyLimit, createControl } from './face.ts';
 export type { SandboxControl } from './sandbox-control.ts';

@@ -1,6 +1,6 @@
 import { z } from 'zod';
+import { noun } from '../../base/noun.ts';
 import type { RingKey } from '../../jwt/index.ts';
-import { noun } from '../noun.ts';
 import type { KeyRings } from './context.ts';
 import { operation } from './operation.ts';
 

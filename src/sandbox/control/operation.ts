@@ -1,7 +1,7 @@
 import type { z } from 'zod';
+import { firstIssue } from '../../base/issue.ts';
+import { noun } from '../../base/noun.ts';
 import { Refusal } from '../../domain/index.ts';
-import { firstIssue } from '../issue.ts';
-import { noun } from '../noun.ts';
 import type { ControlContext } from './context.ts';
 import { ControlError } from './error.ts';
 

@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { noun } from '../../base/noun.ts';
 import {
   type Application,
   changeApplication,
@@ -11,7 +12,6 @@ import {
   withoutPermission,
   withPermission,
 } from '../../domain/index.ts';
-import { noun } from '../noun.ts';
 import { administration, tenantName, tenantNamed } from './administration.ts';
 import { applicationAnswer } from './application-answer.ts';
 import { applicationNamed } from './applications.ts';

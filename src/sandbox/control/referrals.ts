@@ -1,6 +1,6 @@
 import { z } from 'zod';
+import { noun } from '../../base/noun.ts';
 import { newReferral, type Referral, referralStates, referralTypes } from '../../domain/index.ts';
-import { noun } from '../noun.ts';
 import { tenantName, tenantNamed } from './administration.ts';
 import { ControlError } from './error.ts';
 import { operation } from './operation.ts';

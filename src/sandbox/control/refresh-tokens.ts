@@ -1,7 +1,7 @@
 import { z } from 'zod';
 import { addSeconds } from '../../base/clock.ts';
+import { exactlyOne, noun } from '../../base/noun.ts';
 import { changeUser, endSignIns, type RefreshFamily } from '../../domain/index.ts';
-import { exactlyOne, noun } from '../noun.ts';
 import type { FamilyAnswer } from './answers.ts';
 import type { ControlContext } from './context.ts';
 import { ControlError } from './error.ts';

@@ -1,6 +1,6 @@
 import { z } from 'zod';
-import { noun } from '../noun.ts';
-import type { ReceivedRequest } from '../requests/received-request.ts';
+import { noun } from '../../base/noun.ts';
+import type { ReceivedRequest } from '../../domain/index.ts';
 import { operation } from './operation.ts';
 
 export const listRequests = operation({

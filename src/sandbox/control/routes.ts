@@ -2,9 +2,11 @@ import { changeApplication, listApplications, readApplication, registerApplicati
 import { listApprovals, putApproval, removeApproval } from './approvals.ts';
 import { advanceClock, readClock, restoreClock, setClock } from './clock.ts';
 import { addCertificate, addSecret, removeCertificate, removeSecret } from './credentials.ts';
+import { consentAtCustomer, listCustomerConsents, withdrawAtCustomer } from './customer-consents.ts';
 import { addCustomer, addRelationship, endRelationship, listCustomers, readCustomer } from './customers.ts';
 import { decideDeviceCode } from './device-codes.ts';
 import { addFault, listFaults, removeFaults } from './faults.ts';
+import { listFlows, readFlow } from './flows.ts';
 import { listKeys, rotateKeys } from './keys.ts';
 import { describeControl, listOperations } from './listing.ts';
 import type { ControlRoute } from './operation.ts';
@@ -38,6 +40,8 @@ export const controlRoutes: readonly ControlRoute[] = [
   ['POST', '/sandbox/refresh-tokens/revoke', revokeRefreshTokens],
   ['GET', '/sandbox/requests', listRequests],
   ['DELETE', '/sandbox/requests', clearRequests],
+  ['GET', '/sandbox/flows', listFlows],
+  ['GET', '/sandbox/flows/:id', readFlow],
   ['GET', '/sandbox/approvals', listApprovals],
   ['PUT', '/sandbox/approvals/:userPrincipalName', putApproval],
   ['DELETE', '/sandbox/approvals/:userPrincipalName', removeApproval],
@@ -54,6 +58,9 @@ export const controlRoutes: readonly ControlRoute[] = [
   ['GET', '/sandbox/customers/:tenantId', readCustomer],
   ['POST', '/sandbox/customers/:tenantId/relationships', addRelationship],
   ['DELETE', '/sandbox/customers/:tenantId/relationships/:id', endRelationship],
+  ['GET', '/sandbox/customers/:tenantId/consents', listCustomerConsents],
+  ['POST', '/sandbox/customers/:tenantId/consents', consentAtCustomer],
+  ['DELETE', '/sandbox/customers/:tenantId/consents/:appId', withdrawAtCustomer],
   ['GET', '/sandbox/referrals', listReferrals],
   ['POST', '/sandbox/referrals', addReferral],
   ['DELETE', '/sandbox/referrals/:id', removeReferral],

@@ -1,7 +1,15 @@
+import type { ReceivedRequest, RequestFilter } from '../../domain/index.ts';
 import type { Fault, FaultOrder } from '../faults/fault.ts';
-import type { ReceivedRequest, RequestFilter } from '../requests/received-request.ts';
-import type { AdministrationControl } from './administration-control.ts';
-import type { ApprovalAnswer, DeviceCodeAnswer, FamilyAnswer, TotpAnswer, WorldAnswer } from './answers.ts';
+import type { AdministrationControl, ListFilter } from './administration-control.ts';
+import type {
+  ApprovalAnswer,
+  ClockAnswer,
+  DeviceCodeAnswer,
+  FamilyAnswer,
+  TotpAnswer,
+  WorldAnswer,
+} from './answers.ts';
+import type { ExplainedFlow, FlowList } from './flows.ts';
 import type { ForgedToken, TokenOrder } from './forged-token.ts';
 
 /** Whose refresh tokens: those of one family, or all of a user. */
@@ -26,6 +34,14 @@ export interface SandboxControl extends AdministrationControl {
   export(): Promise<object>;
   /** Back to the state at start; a test's clock too. */
   reset(): Promise<void>;
+  /** The sandbox's time. */
+  readClock(): Promise<ClockAnswer>;
+  /** Sets the time (ISO 8601, UTC), or freezes it or lets it run. */
+  setClock(change: { readonly now?: string; readonly frozen?: boolean }): Promise<ClockAnswer>;
+  /** Moves the time by a duration of ISO 8601 such as `P91D`. */
+  advanceClock(duration: string): Promise<ClockAnswer>;
+  /** Back to the time of the start's clock, running. */
+  restoreClock(): Promise<ClockAnswer>;
   addFault(fault: FaultOrder): Promise<Fault>;
   faults(): Promise<readonly Fault[]>;
   /** Removes all, or the one of an id. */
@@ -33,6 +49,9 @@ export interface SandboxControl extends AdministrationControl {
   /** What was received, oldest first, without secrets. */
   requests(filter?: RequestFilter): Promise<readonly ReceivedRequest[]>;
   clearRequests(): Promise<void>;
+  /** Token requests, exchanges and calls of the partner APIs, newest first, each with its checks and what explains a refusal. */
+  flows(filter?: ListFilter & { readonly correlationId?: string }): Promise<FlowList>;
+  flow(id: string): Promise<ExplainedFlow>;
   forgeToken(order?: TokenOrder): Promise<ForgedToken>;
   refreshTokens(filter?: { readonly user?: string; readonly application?: string }): Promise<readonly FamilyAnswer[]>;
   /** Makes refresh tokens older by so many days. */

@@ -1,7 +1,7 @@
 import { z } from 'zod';
 import { base64url } from '../../base/bytes.ts';
+import { noun } from '../../base/noun.ts';
 import { encodeSegment } from '../../jwt/index.ts';
-import { noun } from '../noun.ts';
 import type { ControlContext } from './context.ts';
 import { type ForgedToken, type TokenFlaw, tokenFlaws } from './forged-token.ts';
 import { operation } from './operation.ts';

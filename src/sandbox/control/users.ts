@@ -1,6 +1,6 @@
 import { z } from 'zod';
+import { noun } from '../../base/noun.ts';
 import { addUser as addUserIn, changeSettings, domainOf } from '../../domain/index.ts';
-import { noun } from '../noun.ts';
 import { administration, pageQuery, tenantName, tenantNamed } from './administration.ts';
 import { operation } from './operation.ts';
 import { userNamed } from './people.ts';

@@ -1,3 +1,4 @@
+import { CheckTrail } from '../../base/check-trail.ts';
 import type { Clock } from '../../base/clock.ts';
 import { isGuid } from '../../base/guid.ts';
 import type { Random } from '../../base/random.ts';
@@ -26,8 +27,12 @@ export const withFaults =
     if (!fault) return handler(request);
     if (fault.delay !== undefined) await context.wait(fault.delay);
     if (fault.drop) throw new ConnectionCut();
-    return faultyReply(context, fault, request) ?? handler(request);
+    const reply = faultyReply(context, fault, request);
+    return reply ? { ...reply, course: { trail: new CheckTrail(faultChecks) } } : handler(request);
   };
+
+/** What an answer of a fault was refused by: nothing behind it was asked. */
+const faultChecks = { fault: 'No fault that is set in this sandbox answers in its place' } as const;
 
 function faultyReply(context: FaultContext, fault: Fault, request: HttpRequest): HttpReply | undefined {
   if (fault.error !== undefined) return entraReply(context, aadstsOf(fault.error) ?? aadsts.internalError, request);

@@ -1,3 +1,4 @@
+import type { CheckTrail } from '../../base/check-trail.ts';
 import { isGuid } from '../../base/guid.ts';
 import { type Customer, isActive, type PartnerRole, type User } from '../../domain/index.ts';
 import type { HttpReply, HttpRequest } from '../../http/message.ts';
@@ -33,19 +34,38 @@ export async function authenticate(context: PartnerCenterContext, request: HttpR
 export const isMfaCompliant = ({ userId, methods }: ApiBearer): boolean =>
   userId === undefined || methods.includes('mfa');
 
+/** What every request passes, in this order: each as the flow viewer names it. */
+export const customerChecks = {
+  address: 'The address and the method are of the customers’ API',
+  bearer: 'Authorization holds one Bearer token: well signed, in its time, for Partner Center',
+  mfa: 'A user’s token carries the MFA claim',
+  standing: 'The tenant has a partner account, and the application is enabled for it',
+  limit: 'The application stays within 50 requests a second',
+  user: 'The user of the token is there, and not blocked',
+  operation: 'The caller’s role allows it, the customer is theirs, and the body can be read',
+} as const;
+
 /** second factor → partner account → application → limit → user. Throws 401, 403, 404 and 429. */
-export async function authorize(context: PartnerCenterContext, bearer: ApiBearer): Promise<Caller> {
+export async function authorize(
+  context: PartnerCenterContext,
+  bearer: ApiBearer,
+  trail: CheckTrail<keyof typeof customerChecks>,
+): Promise<Caller> {
   const { registry, limiter, directory, clock } = context;
   const { tenantId, applicationId, userId } = bearer;
   if (!isMfaCompliant(bearer)) refuse('mfaMissing', { headers: invalidToken });
+  trail.passed('mfa');
   const standing = await registry.standing(tenantId, applicationId);
   if (!standing.hasPartnerAccount) refuse('tenantUnknown');
   if (standing.application !== 'enabled') refuse('applicationRefused');
+  trail.passed('standing');
   const seconds = limiter.take(applicationId, clock.now());
   if (seconds !== undefined) refuse('overLimit', { headers: [['Retry-After', String(Math.ceil(seconds))]] });
-  if (userId === undefined) return { bearer, user: undefined };
-  const user = await directory.userById(tenantId, userId);
-  return user?.accountEnabled ? { bearer, user } : refuse('bearerRefused', { headers: invalidToken });
+  trail.passed('limit');
+  const user = userId === undefined ? undefined : await directory.userById(tenantId, userId);
+  if (userId !== undefined && !user?.accountEnabled) refuse('bearerRefused', { headers: invalidToken });
+  trail.passed('user', user?.userPrincipalName ?? 'an application for itself');
+  return { bearer, user };
 }
 
 /** Throws 403 for a user without one of these roles; an application alone has none to lack. */

@@ -1,5 +1,6 @@
 import { z } from 'zod';
 import { utf8Text } from '../../base/bytes.ts';
+import { firstIssue } from '../../base/issue.ts';
 import { isJsonObject, strictJson } from '../../base/json.ts';
 import {
   type Application,
@@ -11,7 +12,6 @@ import {
 } from '../../domain/index.ts';
 import { type HttpRequest, soleHeader } from '../../http/message.ts';
 import { mediaTypeOf } from '../../protocol/media-type.ts';
-import { firstIssue } from '../issue.ts';
 import { customerOf, requireActive, requireRole, requireUser } from './caller.ts';
 import type { PartnerCenterContext } from './context.ts';
 import { refuse } from './error.ts';

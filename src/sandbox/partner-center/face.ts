@@ -1,8 +1,9 @@
+import { CheckTrail } from '../../base/check-trail.ts';
 import { type HttpReply, type HttpRequest, soleHeader } from '../../http/message.ts';
 import { type Face, type PathParameter, routedFace } from '../../http/router.ts';
 import { encodePartnerError } from '../../protocol/partner-error.ts';
 import { isRequestId } from '../../protocol/request-id.ts';
-import { authenticate, authorize, type Caller, isMfaCompliant } from './caller.ts';
+import { authenticate, authorize, type Caller, customerChecks, isMfaCompliant } from './caller.ts';
 import { createConsent, deleteConsent } from './consents.ts';
 import type { PartnerCenterContext } from './context.ts';
 import { listCustomers, listRelationships, readCustomer } from './customers.ts';
@@ -47,19 +48,25 @@ async function answered(
   methods: Methods,
   { request, parameter }: Omit<Asked, 'caller'>,
 ): Promise<HttpReply> {
+  const trail = new CheckTrail(customerChecks);
+  const ids = idsOf(context, request);
   let mfaCompliant: boolean | undefined;
   const reply = (status: number, text: string, headers: HttpReply['headers'] = []): HttpReply => ({
     status,
-    headers: [...headersOf(context, request), ...mfaHeader(mfaCompliant), ...headers],
+    headers: [...headersOf(ids), ...mfaHeader(mfaCompliant), ...headers],
     body: text,
+    course: { correlationId: ids.correlationId, trail },
   });
   try {
     const operation = operationOf(methods, request);
+    trail.passed('address');
     const bearer = await authenticate(context, request);
+    trail.passed('bearer');
     const asksForMfa = soleHeader(request, 'validatemfa')?.toLowerCase() === 'true';
     mfaCompliant = asksForMfa && bearer.userId !== undefined ? isMfaCompliant(bearer) : undefined;
-    const caller = await authorize(context, bearer);
+    const caller = await authorize(context, bearer, trail);
     const { status, body } = await operation(context, { request, parameter, caller });
+    trail.passed('operation');
     return reply(status, body === undefined ? '' : JSON.stringify(body));
   } catch (thrown) {
     if (!(thrown instanceof PartnerCenterError)) throw thrown;
@@ -76,20 +83,23 @@ function operationOf(methods: Methods, { method }: HttpRequest): Operation {
   return operation ?? refuse('methodNotAllowed', { headers: [['Allow', known.join(', ')]] });
 }
 
-/** Both ids come back, or are made; the documents' spelling. */
-function headersOf({ random }: PartnerCenterContext, request: HttpRequest): HttpReply['headers'] {
+/** Both come back, or are made. */
+function idsOf({ random }: PartnerCenterContext, request: HttpRequest) {
   const echoed = (name: string) => {
     const value = soleHeader(request, name);
     return isRequestId(value) ? value : random.guid();
   };
-  return [
-    ['Content-Type', 'application/json; charset=utf-8'],
-    ['Cache-Control', 'no-store'],
-    ['MS-RequestId', echoed('ms-requestid')],
-    ['MS-CorrelationId', echoed('ms-correlationid')],
-    ['X-Content-Type-Options', 'nosniff'],
-  ];
+  return { requestId: echoed('ms-requestid'), correlationId: echoed('ms-correlationid') };
 }
+
+/** The documents' spelling. */
+const headersOf = ({ requestId, correlationId }: ReturnType<typeof idsOf>): HttpReply['headers'] => [
+  ['Content-Type', 'application/json; charset=utf-8'],
+  ['Cache-Control', 'no-store'],
+  ['MS-RequestId', requestId],
+  ['MS-CorrelationId', correlationId],
+  ['X-Content-Type-Options', 'nosniff'],
+];
 
 const mfaHeader = (compliant: boolean | undefined): HttpReply['headers'] =>
   compliant === undefined ? [] : [['isMfaCompliant', String(compliant)]];

@@ -1,9 +1,9 @@
 import { utf8Text } from '../../base/bytes.ts';
+import { firstIssue } from '../../base/issue.ts';
 import { isJsonObject, type JsonObject, strictJson } from '../../base/json.ts';
 import type { Referral, ReferralOrder } from '../../domain/index.ts';
 import { type HttpRequest, maximumBodyBytes, soleHeader } from '../../http/message.ts';
 import { mediaTypeOf } from '../../protocol/media-type.ts';
-import { firstIssue } from '../issue.ts';
 import type { changedReferralBody, newReferralBody } from '../referral-schema.ts';
 import { ReferralError } from './error.ts';
 

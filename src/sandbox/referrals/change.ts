@@ -1,17 +1,15 @@
 import { changedReferral, changeReferral, newReferral, type Referral } from '../../domain/index.ts';
 import { type HttpRequest, soleHeader } from '../../http/message.ts';
-import type { PathParameter } from '../../http/router.ts';
 import { changedReferralBody, newReferralBody } from '../referral-schema.ts';
 import { jsonBody, referralOrder, writableOf } from './body.ts';
-import { callerOf, referralFor, requireWriting } from './caller.ts';
+import { type Asked, referralFor, requireWriting } from './caller.ts';
 import type { PartnerApiContext } from './context.ts';
 import { addressOf, etagOf, referralEntity } from './entity.ts';
 import { ReferralError } from './error.ts';
 import { patched } from './patch.ts';
 import { nameOf } from './read.ts';
 
-export async function createReferral(context: PartnerApiContext, request: HttpRequest) {
-  const caller = await callerOf(context, request);
+export async function createReferral(context: PartnerApiContext, { request, caller }: Asked) {
   requireWriting(caller);
   const { directory, records, clock } = context;
   const organization = await directory.tenantById(caller.user.tenantId);
@@ -30,8 +28,7 @@ export async function createReferral(context: PartnerApiContext, request: HttpRe
 }
 
 /** A JSON Patch of `add` and `replace`, or a JSON Merge Patch. With `Prefer: return=representation` the answer has the referral. */
-export async function updateReferral(context: PartnerApiContext, request: HttpRequest, parameter: PathParameter) {
-  const caller = await callerOf(context, request);
+export async function updateReferral(context: PartnerApiContext, { request, parameter, caller }: Asked) {
   const { id } = await referralFor(context, caller, parameter('id'));
   requireWriting(caller);
   const patch = jsonBody(request);

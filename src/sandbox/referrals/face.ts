@@ -1,8 +1,10 @@
+import { CheckTrail } from '../../base/check-trail.ts';
 import { Refusal } from '../../domain/index.ts';
 import { type HttpReply, type HttpRequest, soleHeader } from '../../http/message.ts';
-import { type Face, type PathParameter, routedFace } from '../../http/router.ts';
+import { type Face, routedFace } from '../../http/router.ts';
 import { encodeGatewayError } from '../../protocol/partner-error.ts';
 import { isRequestId } from '../../protocol/request-id.ts';
+import { type Asked, callerOf, referralChecks } from './caller.ts';
 import { createReferral, updateReferral } from './change.ts';
 import type { PartnerApiContext } from './context.ts';
 import { ReferralError } from './error.ts';
@@ -11,8 +13,7 @@ import { listReferrals, readReferral } from './read.ts';
 
 type Operation = (
   context: PartnerApiContext,
-  request: HttpRequest,
-  parameter: PathParameter,
+  asked: Asked,
 ) => Promise<Pick<HttpReply, 'status'> & { readonly body?: object; readonly headers?: HttpReply['headers'] }>;
 
 const collection: Readonly<Record<string, Operation>> = { GET: listReferrals, POST: createReferral };
@@ -28,28 +29,31 @@ export const createPartnerApi = (context: PartnerApiContext): Face =>
     (request) => answered(context, { request, parameter: () => '', operations: {} }),
   );
 
-interface Asked {
-  readonly request: HttpRequest;
-  readonly parameter: PathParameter;
-  readonly operations: Readonly<Record<string, Operation>>;
-}
-
-async function answered(context: PartnerApiContext, { request, parameter, operations }: Asked): Promise<HttpReply> {
+async function answered(
+  context: PartnerApiContext,
+  {
+    request,
+    parameter,
+    operations,
+  }: Omit<Asked, 'caller'> & { readonly operations: Readonly<Record<string, Operation>> },
+): Promise<HttpReply> {
+  const trail = new CheckTrail(referralChecks);
   try {
     const operation = operationOf(operations, request);
-    const { status, body, headers = [] } = await operation(context, request, parameter);
-    return replyOf(context, request, { status, text: body === undefined ? '' : JSON.stringify(body), headers });
+    trail.passed('address');
+    const caller = await callerOf(context, request, trail);
+    const { status, body, headers = [] } = await operation(context, { request, parameter, caller });
+    trail.passed('operation');
+    const text = body === undefined ? '' : JSON.stringify(body);
+    return replyOf(context, request, { status, text, headers, trail });
   } catch (thrown) {
-    const { statusCode, message, headers } = errorOf(thrown);
-    return replyOf(context, request, {
-      status: statusCode,
-      text: encodeGatewayError({ statusCode, message }),
-      headers,
-    });
+    const { statusCode: status, message, headers } = errorOf(thrown);
+    const text = encodeGatewayError({ statusCode: status, message });
+    return replyOf(context, request, { status, text, headers, trail });
   }
 }
 
-function operationOf(operations: Asked['operations'], { method }: HttpRequest): Operation {
+function operationOf(operations: Readonly<Record<string, Operation>>, { method }: HttpRequest): Operation {
   const known = Object.keys(operations);
   if (known.length === 0) throw new ReferralError(404, 'Resource not found.');
   const operation = Object.hasOwn(operations, method) ? operations[method] : undefined;
@@ -67,20 +71,27 @@ function errorOf(thrown: unknown): ReferralError {
 function replyOf(
   { random }: PartnerApiContext,
   request: HttpRequest,
-  { status, text, headers }: { status: number; text: string; headers: HttpReply['headers'] },
+  {
+    status,
+    text,
+    headers,
+    trail,
+  }: { status: number; text: string; headers: HttpReply['headers']; trail: CheckTrail<string> },
 ): HttpReply {
   const requestId = random.guid();
   const asked = soleHeader(request, 'client-request-id');
+  const correlationId = isRequestId(asked) ? asked : requestId;
   return {
     status,
     headers: [
       ...(text === '' ? [] : [['Content-Type', 'application/json; charset=utf-8'] as const]),
       ...headers,
       ['request-id', requestId],
-      ['client-request-id', isRequestId(asked) ? asked : requestId],
+      ['client-request-id', correlationId],
       ['Cache-Control', 'no-store'],
       ['X-Content-Type-Options', 'nosniff'],
     ],
     body: text,
+    course: { correlationId, trail },
   };
 }

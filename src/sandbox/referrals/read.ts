@@ -1,14 +1,11 @@
 import { readableReferrals } from '../../domain/index.ts';
-import type { HttpRequest } from '../../http/message.ts';
-import type { PathParameter } from '../../http/router.ts';
-import { callerOf, referralFor } from './caller.ts';
+import { type Asked, referralFor } from './caller.ts';
 import type { PartnerApiContext } from './context.ts';
 import { etagOf, referralEntity } from './entity.ts';
 import { referralsPath } from './path.ts';
 import { readQuery } from './query.ts';
 
-export async function listReferrals(context: PartnerApiContext, request: HttpRequest) {
-  const { user } = await callerOf(context, request);
+export async function listReferrals(context: PartnerApiContext, { request, caller: { user } }: Asked) {
   const query = readQuery(request.query);
   const organizationName = await nameOf(context, user.tenantId);
   const all = readableReferrals(user, await context.records.listReferrals(user.tenantId)) ?? [];
@@ -25,8 +22,7 @@ export async function listReferrals(context: PartnerApiContext, request: HttpReq
   };
 }
 
-export async function readReferral(context: PartnerApiContext, request: HttpRequest, parameter: PathParameter) {
-  const caller = await callerOf(context, request);
+export async function readReferral(context: PartnerApiContext, { request, parameter, caller }: Asked) {
   const referral = await referralFor(context, caller, parameter('id'));
   const organizationName = await nameOf(context, referral.organizationId);
   return {

@@ -2,12 +2,13 @@ import { utf8Text } from '../../base/bytes.ts';
 import type { Clock } from '../../base/clock.ts';
 import { isGuid } from '../../base/guid.ts';
 import { isJsonObject, ownText, strictJson } from '../../base/json.ts';
+import { type FlowEndpoint, flowEndpoints, type ReceivedRequest } from '../../domain/index.ts';
 import { ConnectionCut, type Handler, type HttpReply, type HttpRequest, soleHeader } from '../../http/message.ts';
 import { parseCompactJws } from '../../jwt/index.ts';
 import { decodeBasicCredentials } from '../../protocol/client-auth.ts';
 import { mediaTypeOf } from '../../protocol/media-type.ts';
 import { isControlPath } from '../control/paths.ts';
-import type { ReceivedRequest } from './received-request.ts';
+import { endpointAt } from '../faults/endpoints.ts';
 import type { Redaction } from './redaction.ts';
 import type { RequestLog } from './request-log.ts';
 
@@ -30,13 +31,18 @@ export const recorded =
     const duration = () => ({ durationMilliseconds: Math.round(context.elapsed() - began) });
     try {
       const reply = await handler(request);
-      const correlationId = received.correlationId ?? correlationIdOf(reply);
+      const { course } = reply;
+      const correlationId = course?.correlationId ?? received.correlationId ?? correlationIdOf(reply);
       end({
         ...duration(),
         outcome: 'answered',
         status: reply.status,
         errorCodes: errorCodesOf(reply),
-        ...(correlationId === undefined ? {} : { correlationId }),
+        ...defined({
+          correlationId: correlationId && context.redaction.text(correlationId),
+          checks: course?.trail.judged(),
+          message: messageOf(context, received, reply),
+        }),
       });
       return reply;
     } catch (cause) {
@@ -45,7 +51,7 @@ export const recorded =
     }
   };
 
-function receivedRequest({ clock, redaction }: RecordContext, request: HttpRequest): ReceivedRequest {
+function receivedRequest({ clock, redaction }: RecordContext, request: HttpRequest): Omit<ReceivedRequest, 'id'> {
   const query = new URLSearchParams(request.query);
   const form = formOf(request);
   const authorization = request.headers('authorization').join(', ');
@@ -71,10 +77,16 @@ function receivedRequest({ clock, redaction }: RecordContext, request: HttpReque
       correlationId: correlationId && redaction.text(correlationId),
       clientId: isGuid(who.clientId ?? '') ? who.clientId : undefined,
       tenant: who.tenant && redaction.text(who.tenant),
+      endpoint: flowEndpointAt(request.path),
     }),
     outcome: 'underWay',
     errorCodes: [],
   };
+}
+
+function flowEndpointAt(path: string): FlowEndpoint | undefined {
+  const endpoint = endpointAt(path);
+  return flowEndpoints.find((one) => one === endpoint);
 }
 
 const most = 40;
@@ -124,6 +136,14 @@ function errorCodesOf({ status, headers, body }: HttpReply): readonly string[] {
   const json = aadsts.length > 0 || status < 400 ? undefined : strictJson(body.slice(0, searched));
   const partner = isJsonObject(json) ? (ownText(json, 'code') ?? undefined) : /<code>(\d+)<\/code>/.exec(text)?.[1];
   return [...new Set([...aadsts, ...(partner === undefined ? [] : [partner])])].slice(0, 8);
+}
+
+/** The partner host's gateway has no codes; its sentences repeat nothing but an id of the path. */
+function messageOf({ redaction }: RecordContext, { endpoint }: Partial<ReceivedRequest>, { status, body }: HttpReply) {
+  if (endpoint !== 'referrals' || status < 400) return undefined;
+  const json = strictJson(body.slice(0, searched));
+  const message = isJsonObject(json) ? ownText(json, 'message') : undefined;
+  return message && redaction.text(message);
 }
 
 function correlationIdOf({ headers, body, status }: HttpReply): string | undefined {

@@ -1,11 +1,12 @@
+import type { ReceivedRequest, RequestFilter } from '../../domain/index.ts';
 import { fitsPattern } from '../faults/endpoints.ts';
-import type { ReceivedRequest, RequestFilter } from './received-request.ts';
 
 /** The last requests received, oldest first, in memory. */
 export interface RequestLog {
   /** Takes a request that has just come; what is returned adds what became of it. */
-  add(request: ReceivedRequest): (outcome: Partial<ReceivedRequest>) => void;
+  add(request: Omit<ReceivedRequest, 'id'>): (outcome: Partial<ReceivedRequest>) => void;
   list(filter?: RequestFilter): readonly ReceivedRequest[];
+  find(id: string): ReceivedRequest | undefined;
   /** How many went. */
   clear(): number;
 }
@@ -15,8 +16,8 @@ export function requestLog(capacity = 1000): RequestLog {
   let serial = 0;
   return {
     add(request) {
-      const number = serial++;
-      requests.set(number, request);
+      const number = ++serial;
+      requests.set(number, { ...request, id: String(number) });
       requests.delete(number - capacity);
       return (outcome) => {
         const kept = requests.get(number);
@@ -24,6 +25,7 @@ export function requestLog(capacity = 1000): RequestLog {
       };
     },
     list: (filter = {}) => [...requests.values()].filter((request) => fits(filter, request)),
+    find: (id) => requests.get(Number(id)),
     clear() {
       const { size } = requests;
       requests.clear();

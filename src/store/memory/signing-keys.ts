@@ -11,5 +11,10 @@ export function memorySigningKeys(): SigningKeyStore {
     async add(key) {
       keys.push(key);
     },
+    async remove(ring, kid) {
+      const index = keys.findIndex((key) => key.ring === ring && key.kid === kid);
+      if (index >= 0) keys.splice(index, 1);
+      return index >= 0;
+    },
   };
 }

@@ -10,7 +10,7 @@ type Call = <Name extends OperationName>(
 ) => Promise<ReturnType<Operations[Name]>>;
 
 export interface SqliteConnection {
-  /** Runs an operation; it is on the disk when the promise resolves. */
+  /** Runs an operation; it is on the disk when the promise resolves. Rejects once the connection is closed. */
   readonly call: Call;
   close(): Promise<void>;
 }
@@ -32,6 +32,7 @@ export function connectSqlite(file: string): SqliteConnection {
   const waiting: Waiting[] = [];
   let underWay: Waiting[] = [];
   let scheduled = false;
+  let isClosing = false;
   let worker: Worker | undefined;
 
   function start(): Worker {
@@ -78,7 +79,8 @@ export function connectSqlite(file: string): SqliteConnection {
   function send(): void {
     if (underWay.length > 0) return;
     if (waiting.length === 0) {
-      worker?.unref();
+      // Whoever closes waits for its end: a process with nothing else to do would be over before.
+      if (!isClosing) worker?.unref();
       return;
     }
     underWay = waiting.splice(0, maximumBatch);
@@ -90,11 +92,14 @@ export function connectSqlite(file: string): SqliteConnection {
   return {
     call: (name, ...parameters) =>
       new Promise((resolve, reject) => {
+        // Another thread would be begun for it, which nobody ends.
+        if (isClosing) return reject(new Error('The store is closed.'));
         waiting.push({ entry: [name, parameters], resolve, reject });
         schedule();
       }),
     close: () =>
       new Promise((resolve) => {
+        isClosing = true;
         if (!worker) {
           resolve();
           return;

@@ -6,12 +6,12 @@ import { sqliteMigrations } from '../migrations/sqlite.ts';
  * Opens the database for one writer in this process and any number of processes: write-ahead log, every commit synced
  * to the disk (`synchronous = FULL`), five seconds' wait for another process's lock. The file is for its owner alone.
  */
-export function openDatabase(file: string): DatabaseSync {
+export function openDatabase(file: string, migrations = sqliteMigrations): DatabaseSync {
   closeSync(openSync(file, 'a', 0o600));
   const database = new DatabaseSync(file, { timeout: 5000 });
   useWriteAheadLog(database);
   database.exec('PRAGMA synchronous = FULL; PRAGMA wal_autocheckpoint = 4000;');
-  migrate(database);
+  migrate(database, migrations);
   return database;
 }
 
@@ -34,17 +34,17 @@ function useWriteAheadLog(database: DatabaseSync): void {
   }
 }
 
-function migrate(database: DatabaseSync): void {
+function migrate(database: DatabaseSync, migrations: readonly string[]): void {
   database.exec('BEGIN IMMEDIATE');
   try {
     const { user_version: version } = database.prepare('PRAGMA user_version').get() as { user_version: number };
-    if (version > sqliteMigrations.length) {
+    if (version > migrations.length) {
       throw new Error(
         'The database was made by a newer version of partner-auth. Update partner-auth, or use another data folder.',
       );
     }
-    for (const migration of sqliteMigrations.slice(version)) database.exec(migration);
-    database.exec(`PRAGMA user_version = ${sqliteMigrations.length}`);
+    for (const migration of migrations.slice(version)) database.exec(migration);
+    database.exec(`PRAGMA user_version = ${migrations.length}`);
     database.exec('COMMIT');
   } catch (cause) {
     database.exec('ROLLBACK');

@@ -23,12 +23,12 @@ export function entryOperationsOn(prepare: (sql: string) => StatementSync): Entr
   );
   const find = prepare(`SELECT ${columns} FROM entries WHERE kind = ? AND key = ? AND expires_at > ?`);
   const replace = prepare(
-    `UPDATE entries SET owner = ?3, value = ?4, version = version + 1, expires_at = ?6
-     WHERE kind = ?1 AND key = ?2 AND version = ?5 AND expires_at > ?7 RETURNING 1`,
+    `UPDATE entries SET owner = ?, value = ?, version = version + 1, expires_at = ?
+     WHERE kind = ? AND key = ? AND version = ? AND expires_at > ? RETURNING 1`,
   );
   const take = prepare(`DELETE FROM entries WHERE kind = ? AND key = ? AND expires_at > ? RETURNING ${columns}`);
   const list = prepare(
-    `SELECT ${columns} FROM entries WHERE kind = ?1 AND (?2 IS NULL OR owner = ?2) AND expires_at > ?3 ORDER BY key`,
+    `SELECT ${columns} FROM entries WHERE kind = ? AND (? IS NULL OR owner = ?) AND expires_at > ? ORDER BY key`,
   );
   const clear = prepare('DELETE FROM entries');
   const purge = prepare(
@@ -38,9 +38,10 @@ export function entryOperationsOn(prepare: (sql: string) => StatementSync): Entr
   return {
     addEntry: (row, now) => add.get(...row, now) !== undefined,
     findEntry: (...place) => rowOf(find.get(...place)),
-    replaceEntry: (row, now) => replace.get(...row, now) !== undefined,
+    replaceEntry: ([kind = null, key = null, owner = null, value = null, version = null, expiresAt = null], now) =>
+      replace.get(owner, value, expiresAt, kind, key, version, now) !== undefined,
     takeEntry: (...place) => rowOf(take.get(...place)),
-    listEntries: (...place) => list.all(...place) as unknown as SqlRow[],
+    listEntries: (kind, owner, now) => list.all(kind, owner, owner, now) as unknown as SqlRow[],
     clearEntries: () => {
       clear.run();
       return null;

@@ -1,24 +1,15 @@
 import type { Issuance, IssuanceStore } from '../../domain/ports.ts';
+import { issuanceRow } from '../rows.ts';
 import type { SqliteConnection } from './connection.ts';
 import type { SqlRow } from './operations.ts';
 
 export const sqliteIssuances = ({ call }: SqliteConnection): IssuanceStore => ({
   async claim(candidate, now) {
-    const kept = await call('claimIssuance', rowOf(candidate), now.getTime());
+    const kept = await call('claimIssuance', issuanceRow(candidate), now.getTime());
     return kept ? { first: false, issuance: issuanceOf(candidate.key, kept) } : { first: true, issuance: candidate };
   },
   purge: (now, limit) => call('purgeIssuances', now.getTime(), limit),
 });
-
-const rowOf = ({ key, api, keyId, claims, sealedToken, tokenDigest, expiresAt }: Issuance): SqlRow => [
-  key,
-  api,
-  keyId,
-  claims,
-  sealedToken ?? null,
-  tokenDigest,
-  expiresAt.getTime(),
-];
 
 type KeptRow = readonly [string, string, string, Uint8Array | null, Uint8Array, number];
 

@@ -16,11 +16,14 @@ export interface Operations extends EntryOperations {
   listSigningKeys(ring: string): readonly SqlRow[];
   addFirstSigningKey(row: SqlRow): null;
   addSigningKey(row: SqlRow): null;
+  removeSigningKey(ring: string, kid: string): boolean;
+  /** Writes what is there already: a disk that is full or fails is told before a record needs it. */
   check(): null;
 }
 
 export type OperationName = keyof Operations;
 
+/** Places in a statement are filled in their order: Node.js 22 takes `?1` for the name of one. */
 export function operationsOn(database: DatabaseSync): Operations {
   const prepare = (sql: string): StatementSync => {
     const statement = database.prepare(sql);
@@ -47,9 +50,10 @@ export function operationsOn(database: DatabaseSync): Operations {
   );
   const addFirst = prepare(
     `INSERT INTO signing_keys (kid, ring, algorithm, sealed_private_key, certificate, created_at)
-     SELECT ?1, ?2, ?3, ?4, ?5, ?6 WHERE NOT EXISTS (SELECT 1 FROM signing_keys WHERE ring = ?2 AND algorithm = ?3)`,
+     SELECT ?, ?, ?, ?, ?, ? WHERE NOT EXISTS (SELECT 1 FROM signing_keys WHERE ring = ? AND algorithm = ?)`,
   );
   const add = prepare('INSERT INTO signing_keys VALUES (?, ?, ?, ?, ?, ?)');
+  const remove = prepare('DELETE FROM signing_keys WHERE ring = ? AND kid = ? RETURNING 1');
   const rowOf = (row: unknown) => row as SqlRow | undefined;
 
   return {
@@ -63,13 +67,19 @@ export function operationsOn(database: DatabaseSync): Operations {
     purgeIssuances: (now, limit) => purge.all(now, limit).length,
     listSigningKeys: (ring) => list.all(ring) as unknown as SqlRow[],
     addFirstSigningKey: (row) => {
-      addFirst.run(...row);
+      const [, ring = null, algorithm = null] = row;
+      addFirst.run(...row, ring, algorithm);
       return null;
     },
     addSigningKey: (row) => {
       add.run(...row);
       return null;
     },
-    check: () => null,
+    removeSigningKey: (ring, kid) => remove.get(ring, kid) !== undefined,
+    check: () => {
+      const { user_version: version } = database.prepare('PRAGMA user_version').get() as { user_version: number };
+      database.exec(`PRAGMA user_version = ${version}`);
+      return null;
+    },
   };
 }

@@ -1,25 +1,18 @@
 import type { SigningKeyStore, StoredSigningKey } from '../../domain/ports.ts';
+import { signingKeyRow } from '../rows.ts';
 import type { SqliteConnection } from './connection.ts';
 import type { SqlRow } from './operations.ts';
 
 export const sqliteSigningKeys = ({ call }: SqliteConnection): SigningKeyStore => ({
   list: async (ring) => (await call('listSigningKeys', ring)).map(keyOf),
   async addFirst(key) {
-    await call('addFirstSigningKey', rowOf(key));
+    await call('addFirstSigningKey', signingKeyRow(key));
   },
   async add(key) {
-    await call('addSigningKey', rowOf(key));
+    await call('addSigningKey', signingKeyRow(key));
   },
+  remove: (ring, kid) => call('removeSigningKey', ring, kid),
 });
-
-const rowOf = ({ kid, ring, algorithm, sealedPrivateKey, certificate, createdAt }: StoredSigningKey): SqlRow => [
-  kid,
-  ring,
-  algorithm,
-  sealedPrivateKey,
-  certificate ?? null,
-  createdAt.getTime(),
-];
 
 function keyOf(row: SqlRow): StoredSigningKey {
   const [kid, ring, algorithm, sealedPrivateKey, certificate, createdAt] = row as [

@@ -1,8 +1,8 @@
 import assert from 'node:assert/strict';
 import { describe, test } from 'node:test';
-import { explanations } from '../../../src/cli/explain/explanations.ts';
 import { nearestCodes } from '../../../src/cli/explain/nearest-codes.ts';
 import { aadsts } from '../../../src/protocol/aadsts.ts';
+import { explanations } from '../../../src/protocol/explanations.ts';
 import { partnerCodes } from '../../../src/protocol/partner-codes.ts';
 import { partnerAuth } from '../command.ts';
 

@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { describe, test } from 'node:test';
-import { type Explanation, explanations } from '../../../src/cli/explain/explanations.ts';
 import { findCodes } from '../../../src/cli/explain/find-codes.ts';
+import { type Explanation, explanations } from '../../../src/protocol/explanations.ts';
 
 const found = (words: readonly string[], known: readonly Explanation[] = explanations) => {
   const { explained, unknown } = findCodes(words, known);

@@ -144,3 +144,54 @@ describe('referrals', () => {
     assert.equal(await read(), 404);
   });
 });
+
+describe('consent at a customer', () => {
+  const adventureWorks = 'ccccdddd-2222-eeee-3333-ffff4444aaaa';
+  const application = '00001111-aaaa-2222-bbbb-3333cccc4444';
+  const publicApplication = '11112222-bbbb-3333-cccc-4444dddd5555';
+  const consents = (tenantId: string) => `/sandbox/customers/${tenantId}/consents`;
+
+  test('is listed by application, given to all that is listed, and withdrawn', async () => {
+    const { ask, control } = await controlled();
+    const appIds = async () => (await control.customerConsents(fabrikam)).map(({ appId }) => appId);
+    assert.deepEqual(await appIds(), [application]);
+    const { status, body } = await ask('POST', consents(fabrikam), { appId: publicApplication });
+    assert.deepEqual([status, body.displayName, body.grants.length], [200, 'Partner Center Public App', 6]);
+    assert.deepEqual(body.grants[1], {
+      resourceAppId: '4990cffe-04e8-4e8b-808a-1175604b879f',
+      scopes: ['user_impersonation'],
+    });
+    assert.deepEqual(await appIds(), [application, publicApplication]);
+    assert.deepEqual((await ask('GET', consents(fabrikam))).body.consents[1], body);
+    assert.deepEqual((await ask('DELETE', `${consents(fabrikam)}/${application}`)).body, { withdrawn: 1 });
+    assert.deepEqual(await appIds(), [publicApplication]);
+    assert.equal((await ask('DELETE', `${consents(fabrikam)}/${application}`)).status, 404);
+  });
+
+  const refusals = [
+    ['a relationship that ended', wingtip, { appId: publicApplication }, 400, 'tenantId'],
+    ['one that is there', fabrikam, { appId: application }, 409, 'appId'],
+    ['an application that is none', adventureWorks, { appId: fabrikam }, 404, 'appId'],
+    ['what is no id', adventureWorks, { appId: 'x' }, 400, 'appId'],
+    ['no customer', partnerTenant, { appId: publicApplication }, 404, 'tenantId'],
+  ] as const;
+  for (const [what, tenantId, body, status, target] of refusals) {
+    test(`${what}: ${status} ${target}, and nothing is given`, async () => {
+      const { ask, control } = await controlled();
+      const before = JSON.stringify(await control.export());
+      const answer = await ask('POST', consents(tenantId), body);
+      assert.deepEqual([answer.status, answer.body.error.target], [status, target]);
+      assert.equal(JSON.stringify(await control.export()), before);
+    });
+  }
+
+  test('an application for its own tenant alone, or that asks for nothing, is refused', async () => {
+    const { ask } = await controlled();
+    const single = (await ask('POST', '/sandbox/applications', { displayName: 'Single' })).body.appId;
+    const own = await ask('POST', consents(adventureWorks), { appId: single });
+    assert.deepEqual([own.status, own.body.error.message.includes('its own tenant alone')], [400, true]);
+    await ask('PATCH', `/sandbox/applications/${single}`, { signInAudience: 'AzureADMultipleOrgs' });
+    const nothing = await ask('POST', consents(adventureWorks), { appId: single });
+    assert.deepEqual([nothing.status, nothing.body.error.message.includes('no delegated permission')], [400, true]);
+  });
+});

@@ -41,7 +41,7 @@ describe('row 124: no web page reaches the control API', () => {
   }
 
   test('there are as many write routes as the table says, so the walk was one', () => {
-    assert.equal(writes.length, 24);
+    assert.equal(writes.length, 25);
   });
 
   for (const [method, path] of writes) {
@@ -103,6 +103,7 @@ test('what the list shows as an example is taken', async () => {
   const own = await controlled();
   const { body } = await own.ask('GET', '/sandbox');
   const needsMore = [
+    '/sandbox/flows/{id}',
     '/sandbox/device-codes/{userCode}',
     '/sandbox/users/{userPrincipalName}/totp',
     '/sandbox/applications/{appId}/certificates',
@@ -236,6 +237,21 @@ describe('it answers this machine alone, whatever name a request gives it', () =
       const { status } = await handler(await requestOf(asked, undefined, remoteAddress));
       assert.equal(status, expected);
     });
+  }
+});
+
+test('no route of it answers another machine', async () => {
+  const { handler } = createControl({ log: { error: () => {} } } as unknown as ControlContext);
+  for (const [method, path] of routes) {
+    const headers = { 'content-type': 'application/json' };
+    for (const [origin, remoteAddress] of [
+      ['https://localhost:8443', '192.0.2.7'],
+      ['https://192.0.2.7:8443', '127.0.0.1'],
+    ] as const) {
+      const asked = new Request(origin + path, { method, headers });
+      const { status, body } = await handler(await requestOf(asked, undefined, remoteAddress));
+      assert.deepEqual([status, JSON.parse(body).error.code], [403, 'notLoopback'], `${method} ${path}`);
+    }
   }
 });
 

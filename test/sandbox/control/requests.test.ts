@@ -2,7 +2,7 @@ import assert from 'node:assert/strict';
 import { describe, test } from 'node:test';
 import { base64url } from '../../../src/base/bytes.ts';
 import { systemRandom } from '../../../src/base/random.ts';
-import type { ReceivedRequest } from '../../../src/sandbox/requests/received-request.ts';
+import type { ReceivedRequest } from '../../../src/domain/index.ts';
 import { redaction } from '../../../src/sandbox/requests/redaction.ts';
 import { requestLog } from '../../../src/sandbox/requests/request-log.ts';
 import { appToken, controlled, fixedApplication, fixedSecret, john, signIn } from './fixture.ts';
@@ -30,13 +30,16 @@ test('a token request: everything that helps, nothing that is secret', async () 
   );
   const [request] = await requests();
   assert.ok(request);
-  const { durationMilliseconds, ...rest } = request;
+  const { durationMilliseconds, checks, ...rest } = request;
   assert.equal(typeof durationMilliseconds, 'number');
+  assert.equal(checks?.find(({ result }) => result === 'stopped')?.name, 'proof');
   const digests = Object.fromEntries(
     [request.form.client_secret, request.form.password, request.cookie].map((text, index) => [index, text]),
   );
   for (const text of Object.values(digests)) assert.match(String(text), /^\[redacted [0-9a-f]{8}\]$/);
   assert.deepEqual(rest, {
+    id: '1',
+    endpoint: 'token',
     time: '2026-11-21T09:00:00.000Z',
     method: 'POST',
     path: '/common/oauth2/token',

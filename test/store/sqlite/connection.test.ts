@@ -94,3 +94,34 @@ test('a program given as text to node has its store too', () => {
   const run = spawnSync(process.execPath, ['--input-type=module', '-e', program], { encoding: 'utf8' });
   assert.deepEqual([run.stdout, run.stderr], ['closed\n', '']);
 });
+
+test('row 66, B6: a process that closes it while something is under way waits for that, and ends well', () => {
+  const store = new URL('../../../src/store/sqlite/index.ts', import.meta.url).href;
+  const program = `
+    import { sqliteStore } from ${JSON.stringify(store)};
+    const store = await sqliteStore(process.argv[1]);
+    const underWay = store.check();
+    await new Promise(setImmediate);
+    await Promise.all([store.close(), underWay]);
+    console.log('closed');`;
+  for (let turn = 0; turn < 5; turn++) {
+    const { status, stdout } = spawnSync(process.execPath, ['--input-type=module', '-e', program, nextFile()], {
+      encoding: 'utf8',
+    });
+    assert.deepEqual([status, stdout], [0, 'closed\n']);
+  }
+});
+
+test('a process that asks it for something after it was closed is told so, and ends', () => {
+  const store = new URL('../../../src/store/sqlite/index.ts', import.meta.url).href;
+  const program = `
+    import { sqliteStore } from ${JSON.stringify(store)};
+    const store = await sqliteStore(process.argv[1]);
+    await store.close();
+    store.check().catch(({ message }) => console.log(message));`;
+  const { status, stdout } = spawnSync(process.execPath, ['--input-type=module', '-e', program, nextFile()], {
+    encoding: 'utf8',
+    timeout: 10_000,
+  });
+  assert.deepEqual([status, stdout], [0, 'The store is closed.\n']);
+});

@@ -1,3 +1,0 @@
-eval $(node -e 'const s=JSON.parse(require("fs").readFileSync("/tmp/sb.json"));for(const k in s)console.log(k+"="+JSON.stringify(s[k]))')
-[ "$1" = user ] && RT="--refresh-token-file $refreshTokenFile"
-PARTNER_AUTH_ENVIRONMENT_FILE=$environmentFile node $2 --import "data:text/javascript,process.on('exit',()=>process.stderr.write(JSON.stringify([process.resourceUsage(),process.memoryUsage()])))" /tmp/helper-client-speed/$REPO/dist/cli/bin.js fan-out --environment Sandbox --application-id 00001111-aaaa-2222-bbbb-3333cccc4444 --client-secret-file $secretFile $RT --tenants-file $tenantsFile --output ${3:-none}

@@ -1,0 +1,3 @@
+export const flowsPath = '/console/flows';
+
+export const flowPath = (id: string): string => `${flowsPath}/${id}`;

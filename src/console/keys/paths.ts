@@ -1,0 +1,1 @@
+export const keysPath = '/console/keys';

@@ -1,0 +1,3 @@
+export const referralsPath = '/console/referrals';
+export const newReferralPath = '/console/referrals/new';
+export const removeReferralPath = '/console/referrals/remove';

@@ -1,0 +1,13 @@
+import type { HttpRequest } from './message.ts';
+
+/**
+ * Whether a request comes from this machine, under a name of its own. Whoever sends a request writes what stands in Host,
+ * so the address it came from has to say the same.
+ */
+export function isFromOwnMachine({ origin, remoteAddress }: Pick<HttpRequest, 'origin' | 'remoteAddress'>): boolean {
+  const { hostname } = URL.parse(origin) ?? { hostname: '' };
+  return isOwnName(hostname) && isOwnName(remoteAddress.replace(/^::ffff:/i, ''));
+}
+
+const isOwnName = (name: string): boolean =>
+  name === 'localhost' || name === '[::1]' || name === '::1' || /^127\.\d+\.\d+\.\d+$/.test(name);

@@ -1,0 +1,24 @@
+import { PartnerAuthError } from '../../base/error.ts';
+import type { Store } from '../../store/store.ts';
+import type { ProductionConfig } from './config-schema.ts';
+
+/** The store of a configuration. Throws `PartnerAuthError` (`configuration`) for a sandbox's, whose keys sign for anybody. */
+export async function openStore({ storage }: ProductionConfig): Promise<Store> {
+  const store = await storeOf(storage);
+  try {
+    if ((await store.signingKeys.list('authority')).length === 0) return store;
+    throw new PartnerAuthError(
+      'configuration',
+      'storage: this is the store of a sandbox. Give the service one of its own.',
+    );
+  } catch (cause) {
+    await store.close();
+    throw cause;
+  }
+}
+
+/** Of the two drivers the one that is needed is loaded. */
+async function storeOf({ sqliteFile, databaseUrl }: ProductionConfig['storage']): Promise<Store> {
+  if (sqliteFile !== undefined) return (await import('../../store/sqlite/index.ts')).sqliteStore(sqliteFile);
+  return (await import('../../store/postgres/index.ts')).postgresStore(databaseUrl ?? '');
+}

@@ -1,0 +1,83 @@
+import type { EntryStore, StoredEntry } from '../../domain/ports.ts';
+import type { PostgresConnection, SqlValue, Statement } from './connection.ts';
+import { purgeOf } from './purge.ts';
+
+const columns = 'kind, key, owner, value, version, expires_at';
+const statement = (name: string, text: string): Statement => ({ name: `${name}_entry`, text });
+
+const add = statement(
+  'add',
+  `INSERT INTO partner_auth_entries AS kept (${columns}) VALUES ($1, $2, $3, $4, $5, $6)
+   ON CONFLICT (kind, key) DO UPDATE SET owner = excluded.owner, value = excluded.value, version = excluded.version,
+     expires_at = excluded.expires_at
+   WHERE kept.expires_at <= $7 RETURNING 1`,
+);
+const find = statement(
+  'find',
+  `SELECT ${columns} FROM partner_auth_entries WHERE kind = $1 AND key = $2 AND expires_at > $3`,
+);
+const replace = statement(
+  'replace',
+  `UPDATE partner_auth_entries SET owner = $3, value = $4, version = version + 1, expires_at = $6
+   WHERE kind = $1 AND key = $2 AND version = $5 AND expires_at > $7 RETURNING 1`,
+);
+const take = statement(
+  'take',
+  `DELETE FROM partner_auth_entries WHERE kind = $1 AND key = $2 AND expires_at > $3 RETURNING ${columns}`,
+);
+const list = statement(
+  'list',
+  `SELECT ${columns} FROM partner_auth_entries WHERE kind = $1 AND expires_at > $2 ORDER BY key`,
+);
+const listOwn = statement(
+  'list_own',
+  `SELECT ${columns} FROM partner_auth_entries WHERE kind = $1 AND expires_at > $2 AND owner = $3 ORDER BY key`,
+);
+const clear = statement('clear', 'DELETE FROM partner_auth_entries');
+
+interface EntryRow {
+  readonly kind: Buffer;
+  readonly key: Buffer;
+  readonly owner: Buffer;
+  readonly value: string;
+  readonly version: number;
+  readonly expires_at: string;
+}
+
+/** What was decided is what RETURNING returned. */
+export function postgresEntries(connection: PostgresConnection): EntryStore {
+  const rows = (of: Statement, values: readonly SqlValue[]) => connection.rows<EntryRow>(of, values);
+  const entry = async (of: Statement, values: readonly SqlValue[]) => (await rows(of, values)).map(entryOf)[0];
+  return {
+    add: async (entry, now) => (await rows(add, [...rowOf(entry), now.getTime()])).length === 1,
+    find: (kind, key, now) => entry(find, [bytes(kind), bytes(key), now.getTime()]),
+    replace: async (entry, now) => (await rows(replace, [...rowOf(entry), now.getTime()])).length === 1,
+    take: (kind, key, now) => entry(take, [bytes(kind), bytes(key), now.getTime()]),
+    list: async (kind, owner, now) => {
+      const values = [bytes(kind), now.getTime()];
+      return (await (owner === undefined ? rows(list, values) : rows(listOwn, [...values, bytes(owner)]))).map(entryOf);
+    },
+    clear: async () => void (await rows(clear, [])),
+    purge: purgeOf(connection, { name: 'purge_entries', table: 'partner_auth_entries', key: ['kind', 'key'] }),
+  };
+}
+
+const bytes = (text: string): Buffer => Buffer.from(text);
+
+const rowOf = ({ kind, key, owner, value, version, expiresAt }: StoredEntry): readonly SqlValue[] => [
+  bytes(kind),
+  bytes(key),
+  bytes(owner),
+  value,
+  version,
+  expiresAt.getTime(),
+];
+
+const entryOf = ({ kind, key, owner, value, version, expires_at }: EntryRow): StoredEntry => ({
+  kind: kind.toString(),
+  key: key.toString(),
+  owner: owner.toString(),
+  value,
+  version,
+  expiresAt: new Date(Number(expires_at)),
+});

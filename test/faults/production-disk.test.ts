@@ -1,0 +1,174 @@
+import assert from 'node:assert/strict';
+import { readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { DatabaseSync } from 'node:sqlite';
+import { describe, test } from 'node:test';
+import { setTimeout } from 'node:timers/promises';
+import { keepLedger, type Ledger } from '../support/production-ledger.ts';
+import {
+  type ProductionFolder,
+  productionFolder,
+  type ServedProduction,
+  statusAt,
+} from '../support/served-production.ts';
+import { type SmallDisk, smallDisk, smallDiskMissing } from '../support/small-disk.ts';
+import { attachedTo, type SystemCall, straceMissing } from '../support/strace.ts';
+import { times } from '../support/times.ts';
+
+/** A served node whose disk is full, or fails. */
+
+const recoverySeconds = 10;
+
+/** Of each token that was told: its record, and its line. Says how much of it there is. */
+async function recounted(ledger: Ledger, folder: ProductionFolder, auditFile: string): Promise<string> {
+  await ledger.settle();
+  const store = await folder.openStore();
+  const ids = await ledger.recount(store);
+  await store.close();
+  const lines = readFileSync(auditFile, 'utf8').split('\n').filter(isWhole);
+  const recorded = new Set(lines.map((line) => JSON.parse(line).tokenId));
+  assert.deepEqual(
+    [...ids.values()].filter((jti) => !recorded.has(jti)),
+    [],
+    'told and not in the audit',
+  );
+  const database = new DatabaseSync(folder.sqliteFile, { readOnly: true });
+  assert.deepEqual({ ...database.prepare('PRAGMA integrity_check').get() }, { integrity_check: 'ok' });
+  database.close();
+  const failed = ledger.asked.filter(({ answer }) => answer?.status === 500).length;
+  return `${ids.size} ids, each with its record and its line, ${failed} answers of 500`;
+}
+
+/** A line that was cut by a full disk was never answered for. */
+function isWhole(line: string): boolean {
+  try {
+    JSON.parse(line);
+    return true;
+  } catch {
+    return false;
+  }
+}
+
+/** A token, or to come again. */
+const onlyTruthful = ({ asked }: Ledger) =>
+  assert.deepEqual(
+    [
+      ...new Set(
+        asked.map(({ answer }) => (answer?.status === 200 ? '200' : `${answer?.status} ${answer?.retryAfter}`)),
+      ),
+    ].sort(),
+    ['200', '500 1'],
+  );
+
+const secondsUntilReady = async (node: ServedProduction): Promise<number> => {
+  const began = performance.now();
+  while ((await statusAt(node, '/readyz')) !== 200) {
+    assert.ok(performance.now() - began < 30_000, 'it did not recover');
+    await setTimeout(10);
+  }
+  return (performance.now() - began) / 1000;
+};
+
+describe('the disk is full, and has room again', { skip: smallDiskMissing() }, () => {
+  const rounds = times(1, 10);
+  const cases: Readonly<Record<string, readonly ('records' | 'audit')[]>> = {
+    'the disk of the records': ['records'],
+    'the disk of the audit file': ['audit'],
+    'the disk of both': ['records', 'audit'],
+  };
+  for (const [name, onDisk] of Object.entries(cases)) {
+    test(`rows 87, 88, B12: ${name} is filled under load and freed, ${rounds} times`, async (t) => {
+      const disk = smallDisk('24m');
+      t.after(() => disk.remove());
+      const folder = await productionFolder(undefined, onDisk.includes('records') ? disk.folder : undefined);
+      t.after(() => folder.remove());
+      const auditFile = join(onDisk.includes('audit') ? disk.folder : folder.folder, 'audit.log');
+      const node = await folder.start({ audit: { file: auditFile } });
+      const ledger = keepLedger(t, [node]);
+      let slowest = 0;
+      for (let round = 0; round < rounds; round++) {
+        await ledger.answered(50);
+        await full({ disk, node, ledger });
+        disk.free();
+        const began = performance.now();
+        await secondsUntilReady(node);
+        await ledger.answered(1);
+        slowest = Math.max(slowest, (performance.now() - began) / 1000);
+      }
+      await ledger.answered(50);
+      const figures = await recounted(ledger, folder, auditFile);
+      t.diagnostic(`${figures}; well ${slowest.toFixed(2)} s after there was room`);
+      onlyTruthful(ledger);
+      assert.ok(slowest < recoverySeconds, `${slowest} s`);
+      node.child.kill('SIGTERM');
+      assert.equal(await node.ended, 0);
+    });
+  }
+
+  /** While it is: nothing is issued, the keys are there, it lives and says that it is not ready. */
+  async function full({ disk, node, ledger }: { disk: SmallDisk; node: ServedProduction; ledger: Ledger }) {
+    disk.fill();
+    await ledger.answered(20, 500);
+    const paths = ['/livez', '/.well-known/jwks.json', '/readyz'];
+    assert.deepEqual(await Promise.all(paths.map((path) => statusAt(node, path))), [200, 200, 503]);
+    const before = ledger.asked.length;
+    await ledger.answered(20, 500);
+    assert.deepEqual([...new Set(ledger.asked.slice(before).map(({ answer }) => answer?.status))], [500]);
+  }
+});
+
+describe('the disk does not take what it was given', { skip: straceMissing() }, () => {
+  /** Of all calls on a file: what was written before a sync that failed is written anew before the next one. */
+  function writtenAnew(calls: readonly SystemCall[]): number {
+    let failed = 0;
+    let owed: number | undefined;
+    let first: number | undefined;
+    for (const { name, given, result } of calls) {
+      if (name === 'pwrite64') {
+        const offset = Number(given.split(', ').at(-1));
+        first = Math.min(first ?? offset, offset);
+      } else {
+        if (owed !== undefined)
+          assert.ok(first !== undefined && first <= owed, `synced again from ${owed} without a word`);
+        if (result === -1) failed += 1;
+        owed = result === -1 ? Math.min(first ?? 0, owed ?? Number.POSITIVE_INFINITY) : undefined;
+        first = undefined;
+      }
+    }
+    return failed;
+  }
+
+  const failures = times(3, 50);
+
+  for (const [name, side] of [
+    ['of the records', '-wal'],
+    ['of the audit file', undefined],
+  ] as const) {
+    test(`rows 87, 88, B13: ${failures} syncs ${name} fail under load`, async (t) => {
+      const folder = await productionFolder();
+      t.after(() => folder.remove());
+      const auditFile = join(folder.folder, 'audit.log');
+      const node = await folder.start({ audit: { file: auditFile } });
+      const ledger = keepLedger(t, [node]);
+      await ledger.answered(50);
+      const trace = await attachedTo(node.child.pid ?? 0, {
+        calls: ['pwrite64', 'write', 'fdatasync', 'fsync'],
+        inject: `fdatasync,fsync:error=EIO:when=2..${2 + 2 * failures - 1}+2`,
+        paths: [side === undefined ? auditFile : `${folder.sqliteFile}${side}`],
+      });
+      await ledger.answered(failures, 500);
+      await ledger.answered(100);
+      const calls = await trace.detach();
+      const failed = calls.filter(({ name: call, result }) => call.endsWith('sync') && result === -1).length;
+      const seconds = await secondsUntilReady(node);
+      const figures = await recounted(ledger, folder, auditFile);
+      t.diagnostic(`${figures}; ${failed} syncs failed; ready ${seconds.toFixed(2)} s after`);
+      onlyTruthful(ledger);
+      // The system counts for each thread: the audit file has several.
+      assert.ok(failed >= failures, `${failed}`);
+      if (side !== undefined) assert.equal(writtenAnew(calls), failures);
+      node.child.kill('SIGTERM');
+      assert.equal(await node.ended, 0);
+    });
+  }
+});

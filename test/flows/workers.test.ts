@@ -1,0 +1,148 @@
+import assert from 'node:assert/strict';
+import { after, describe, test } from 'node:test';
+import { setTimeout } from 'node:timers/promises';
+import { systemRandom } from '../../src/base/random.ts';
+import { childrenOf, figureOf } from '../support/node-process.ts';
+import {
+  type ExchangeAnswer,
+  exchangeAt,
+  productionFolder,
+  type ServedProduction,
+} from '../support/served-production.ts';
+
+/** The built command, with one process and with several, under signals. */
+
+const folder = await productionFolder();
+after(() => folder.remove());
+
+/** Several callers at once, each with new ids, until told to stop; every answer that was given, or undefined for one that was not. */
+function load(node: ServedProduction, callers = 8) {
+  const answers: (ExchangeAnswer | undefined)[] = [];
+  let isOver = false;
+  const caller = async () => {
+    while (!isOver) {
+      const answer = await exchangeAt(node, systemRandom.guid());
+      if (answer === undefined && isOver) return;
+      answers.push(answer);
+      if (answer === undefined) await setTimeout(20);
+    }
+  };
+  const ended = Promise.all(Array.from({ length: callers }, caller));
+  return {
+    answers,
+    end: async () => {
+      isOver = true;
+      await ended;
+    },
+  };
+}
+
+for (const workers of [1, 2]) {
+  test(`SIGTERM under load, ${workers} of workers: everything that was begun is answered, exit 0`, async () => {
+    const node = await folder.start({ workers });
+    const { answers, end } = load(node);
+    for (let tries = 0; tries < 300 && answers.length < 50; tries++) await setTimeout(50);
+    assert.ok(answers.length >= 50 && answers.every((answer) => answer?.status === 200));
+    const began = performance.now();
+    node.child.kill('SIGTERM');
+    const exitCode = await node.ended;
+    await end();
+    assert.equal(exitCode, 0, node.said());
+    assert.ok(performance.now() - began < 10_000);
+    // What came while it ended was answered, or never taken: no answer is a failure of the service.
+    assert.deepEqual([...new Set(answers.flatMap((answer) => answer?.status ?? []))], [200]);
+  });
+}
+
+describe('two workers', () => {
+  test('count together, and agree on a repeated request whichever is asked', async () => {
+    const node = await folder.start({ workers: 2 });
+    try {
+      const ids = Array.from({ length: 20 }, () => systemRandom.guid());
+      const answers = await Promise.all(ids.flatMap((id) => Array.from({ length: 10 }, () => exchangeAt(node, id))));
+      assert.ok(answers.every((answer) => answer?.status === 200));
+      assert.equal(new Set(answers.map((answer) => answer?.accessToken)).size, 20);
+      assert.equal(await figureOf(node, 'partner_auth_exchanges_total'), 200);
+    } finally {
+      node.child.kill('SIGTERM');
+      await node.ended;
+    }
+  });
+
+  test('one that is killed is replaced, while the other goes on', async () => {
+    const node = await folder.start({ workers: 2 });
+    try {
+      const [victim = 0, other = 0] = childrenOf(node);
+      assert.ok(victim > 0 && other > 0);
+      const { answers, end } = load(node);
+      await setTimeout(200);
+      process.kill(victim, 'SIGKILL');
+      const replaced = async () => {
+        const now = childrenOf(node);
+        return now.length === 2 && now.includes(other) && !now.includes(victim);
+      };
+      for (let tries = 0; tries < 100 && !(await replaced()); tries++) await setTimeout(100);
+      assert.ok(await replaced());
+      await setTimeout(500);
+      await end();
+      assert.match(node.said(), /a worker ended and is replaced/);
+      const lost = answers.filter((answer) => answer === undefined).length;
+      assert.ok(lost <= 8, `${lost} lost: more than were under way at the killed one`);
+      assert.deepEqual([...new Set(answers.flatMap((answer) => answer?.status ?? []))], [200]);
+    } finally {
+      node.child.kill('SIGTERM');
+      assert.equal(await node.ended, 0);
+    }
+  });
+
+  test('row 86: have one limit together, by caller and by address', async () => {
+    for (const limits of [
+      { perCaller: { requests: 40, perSeconds: 3600 } },
+      { perCaller: { requests: 1_000_000 }, perAddress: { requests: 40, perSeconds: 3600 } },
+    ]) {
+      const node = await folder.start({ workers: 2, limits });
+      try {
+        const statuses: (number | undefined)[] = [];
+        for (let turn = 0; turn < 4; turn++) {
+          const answers = await Promise.all(Array.from({ length: 30 }, () => exchangeAt(node, systemRandom.guid())));
+          statuses.push(...answers.map((answer) => answer?.status));
+          await setTimeout(2100);
+        }
+        assert.deepEqual([...new Set(statuses)].sort(), [200, 429]);
+        const granted = statuses.filter((status) => status === 200).length;
+        assert.ok(granted >= 40 && granted <= 75, `${granted} of ${statuses.length} granted`);
+        assert.deepEqual([...new Set(statuses.slice(-30))], [429]);
+      } finally {
+        node.child.kill('SIGTERM');
+        await node.ended;
+      }
+    }
+  });
+
+  test('end when their first process is killed', async () => {
+    const node = await folder.start({ workers: 2 });
+    const workers = childrenOf(node);
+    node.child.kill('SIGKILL');
+    await node.ended;
+    const isThere = (pid: number) => {
+      try {
+        process.kill(pid, 0);
+        return true;
+      } catch {
+        return false;
+      }
+    };
+    for (let tries = 0; tries < 100 && workers.some(isThere); tries++) await setTimeout(100);
+    assert.deepEqual(workers.filter(isThere), []);
+  });
+
+  test('what is wrong is said once it is known, and nothing is left running', async () => {
+    const node = await folder.start({ workers: 1 });
+    await assert.rejects(
+      folder.start({ workers: 2, listen: { port: node.port } }),
+      /Port \d+ on 127\.0\.0\.1 is taken|ended while it started/,
+    );
+    node.child.kill('SIGTERM');
+    await node.ended;
+  });
+});

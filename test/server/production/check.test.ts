@@ -1,0 +1,57 @@
+import assert from 'node:assert/strict';
+import { generateKeyPairSync } from 'node:crypto';
+import { mkdtempSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { after, test } from 'node:test';
+import { openKeys } from '../../../src/server/production/keys.ts';
+import { openStore } from '../../../src/server/production/open-store.ts';
+import { checkProduction } from '../../../src/server/production/production.ts';
+import { readConfig } from '../../../src/server/production/read-config.ts';
+
+const folder = mkdtempSync(join(tmpdir(), 'partner-auth-check-'));
+after(() => rmSync(folder, { recursive: true }));
+
+function configOf(file: string, fill: number, tls?: object) {
+  const config = {
+    issuer: 'https://tokens.example.com',
+    storage: { sqliteFile: join(folder, file) },
+    keys: { sealingKey: Buffer.alloc(32, fill).toString('base64'), algorithm: 'ES256' },
+    trustedIssuers: [{ cloud: 'AzureCloud' }],
+    tls,
+  };
+  return readConfig({ text: JSON.stringify(config), fileName: 'c', variables: {}, readFile: () => assert.fail() });
+}
+
+const readFile = () => assert.fail();
+
+test('another sealing key than the one of the keys in the store is told before the start', async () => {
+  const config = configOf('sealed.sqlite', 1);
+  await (await openKeys(config)).close();
+  await checkProduction({ config, readFile });
+  await assert.rejects(checkProduction({ config: configOf('sealed.sqlite', 2), readFile }), {
+    code: 'configuration',
+    message: /^The signing key \S+ cannot be opened: its sealing key is another/,
+  });
+});
+
+test('looking at a configuration makes no signing key', async () => {
+  const config = configOf('empty.sqlite', 1);
+  await checkProduction({ config, readFile });
+  const store = await openStore(config);
+  assert.deepEqual(await store.signingKeys.list('token-service'), []);
+  await store.close();
+});
+
+test('files of tls that are no certificate with its key are told before the start, in a sentence', async () => {
+  const config = configOf('tls.sqlite', 1, { certificateFile: 'certificate.pem', keyFile: 'key.pem' });
+  const { privateKey } = generateKeyPairSync('ec', { namedCurve: 'P-256' });
+  const key = privateKey.export({ type: 'pkcs8', format: 'pem' }).toString();
+  for (const certificate of ['nothing', key]) {
+    const read = (path: string) => (path === 'key.pem' ? key : certificate);
+    await assert.rejects(checkProduction({ config, readFile: read }), {
+      code: 'configuration',
+      message: /^tls: keyFile and certificateFile are no key and its certificate in PEM/,
+    });
+  }
+});
