@@ -8,7 +8,7 @@ import { tokenParts } from '../support/answer.ts';
 import { testDatabase } from '../support/postgres.ts';
 import { storedTokenId } from '../support/production-ledger.ts';
 import { exchangeAt, productionFolder } from '../support/served-production.ts';
-import { times } from '../support/times.ts';
+import { assertWithin, secondsSince, times } from '../support/times.ts';
 
 const database = await testDatabase();
 const backends: Readonly<Record<string, () => Promise<string | undefined>>> = {
@@ -44,8 +44,7 @@ for (const [name, urlOf] of Object.entries(backends)) {
       await node.ended;
       const began = performance.now();
       node = await folder.start(settings);
-      const ready = performance.now() - began;
-      assert.ok(ready < 5000, `${ready} ms until ready`);
+      assertWithin(5, secondsSince(began), 'its start');
       if (first.some(([, answer]) => answer === undefined)) struck += 1;
       for (const [id, answer] of first) {
         if (answer === undefined) unknown += 1;

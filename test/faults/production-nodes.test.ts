@@ -1,13 +1,14 @@
 import assert from 'node:assert/strict';
 import { after, describe, test } from 'node:test';
-import { setTimeout } from 'node:timers/promises';
 import { systemRandom } from '../../src/base/random.ts';
 import { tokenParts } from '../support/answer.ts';
+import { percentile } from '../support/figures.ts';
 import { testDatabase } from '../support/postgres.ts';
 import { storedTokenId } from '../support/production-ledger.ts';
 import { exchangeAt, type ProductionFolder, productionFolder, statusAt } from '../support/served-production.ts';
 import { type TcpProxy, tcpProxy } from '../support/tcp-proxy.ts';
-import { times } from '../support/times.ts';
+import { assertWithin, secondsSince, times } from '../support/times.ts';
+import { until } from '../support/until.ts';
 
 /** Two served nodes on one PostgreSQL, with a network between that can be broken. */
 
@@ -50,8 +51,7 @@ describe('two nodes on PostgreSQL', { skip: typeof database === 'string' ? datab
         }),
       );
     }
-    slow.sort((one, other) => one - other);
-    t.diagnostic(`p99 ${slow[Math.floor(slow.length * 0.99)]?.toFixed(0)} ms`);
+    t.diagnostic(`p99 ${percentile(slow, 0.99).toFixed(0)} ms`);
   });
 
   test('row 87: while the database is gone nothing is issued, they live and are not ready; well again soon after', async (t) => {
@@ -69,11 +69,11 @@ describe('two nodes on PostgreSQL', { skip: typeof database === 'string' ? datab
     proxy.open();
     const began = performance.now();
     await Promise.all(
-      nodes.map((node) => until(async () => (await exchangeAt(node, systemRandom.guid()))?.status === 200)),
+      nodes.map((node) => until('a token', async () => (await exchangeAt(node, systemRandom.guid()))?.status === 200)),
     );
-    const seconds = (performance.now() - began) / 1000;
+    const seconds = secondsSince(began);
     t.diagnostic(`well again after ${seconds.toFixed(2)} s`);
-    assert.ok(seconds < 3);
+    assertWithin(3, seconds);
     for (const node of nodes) assert.equal(await statusAt(node, '/readyz'), 200);
   });
 
@@ -82,15 +82,15 @@ describe('two nodes on PostgreSQL', { skip: typeof database === 'string' ? datab
     const id = systemRandom.guid();
     const began = performance.now();
     const answers = await Promise.all(nodes.map((node) => exchangeAt(node, id)));
-    const seconds = (performance.now() - began) / 1000;
+    const seconds = secondsSince(began);
     t.diagnostic(`answered after ${seconds.toFixed(1)} s`);
-    assert.ok(seconds < 5.5, `${seconds} s`);
+    assertWithin(5.5, seconds);
     assert.deepEqual(
       answers.map((answer) => answer?.status),
       [500, 500],
     );
     proxy.thaw();
-    await until(async () => (await exchangeAt(nodes[0], systemRandom.guid()))?.status === 200);
+    await until('a token', async () => (await exchangeAt(nodes[0], systemRandom.guid()))?.status === 200);
     const resolved = await Promise.all([...nodes, ...nodes].map((node) => exchangeAt(node, id)));
     assert.ok(resolved.every((answer) => answer?.status === 200));
     assert.equal(new Set(resolved.map((answer) => answer?.accessToken)).size, 1);
@@ -121,12 +121,3 @@ describe('two nodes on PostgreSQL', { skip: typeof database === 'string' ? datab
     assert.ok(unknown > 0);
   });
 });
-
-/** Tries until it is so, for at most 15 seconds. */
-async function until(isSo: () => Promise<boolean>): Promise<void> {
-  const began = performance.now();
-  while (!(await isSo())) {
-    assert.ok(performance.now() - began < 15_000, 'it did not come about');
-    await setTimeout(20);
-  }
-}

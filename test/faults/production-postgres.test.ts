@@ -5,7 +5,8 @@ import pg from 'pg';
 import { postgresCluster } from '../support/postgres-cluster.ts';
 import { type Asked, keepLedger, type Ledger } from '../support/production-ledger.ts';
 import { productionFolder, type ServedProduction, statusAt } from '../support/served-production.ts';
-import { times } from '../support/times.ts';
+import { assertWithin, patience, times } from '../support/times.ts';
+import { until } from '../support/until.ts';
 
 /** Two served nodes on a PostgreSQL that is stopped, paused and taken by others while they are asked. */
 
@@ -43,11 +44,7 @@ describe('a PostgreSQL that fails under load', { skip }, async () => {
     const began = performance.now();
     const wellSince = (node: ServedProduction) =>
       asked.some((one) => one.port === node.port && one.at > began && one.answer?.status === 200);
-    while (!nodes.every(wellSince)) {
-      assert.ok(performance.now() - began < 30_000, 'they did not recover');
-      await setTimeout(5);
-    }
-    return (performance.now() - began) / 1000;
+    return until('a token of each node', () => nodes.every(wellSince));
   };
 
   /** Nobody was left without an answer, or told anything but a token, or to come again. */
@@ -90,10 +87,11 @@ describe('a PostgreSQL that fails under load', { skip }, async () => {
     t.diagnostic(`${figures}; well ${Math.max(...well).toFixed(2)} s after it accepts connections at the latest`);
     onlyTruthful(ledger.asked);
     const early = ledger.asked.filter(
-      ({ answer, at }) => answer?.status === 500 && !down.some(([from, to]) => at >= from && at <= to + 1000),
+      ({ answer, at }) =>
+        answer?.status === 500 && !down.some(([from, to]) => at >= from && at <= to + 1000 * patience(1)),
     );
     assert.deepEqual(early, [], 'refused while it was there');
-    assert.ok(Math.max(...well) <= wellSeconds, `${well}`);
+    assertWithin(wellSeconds, Math.max(...well), 'to be well again');
     assert.deepEqual(await health('/readyz'), [200, 200]);
   });
 
@@ -112,8 +110,8 @@ describe('a PostgreSQL that fails under load', { skip }, async () => {
     const slowest = Math.max(...ledger.asked.map(({ milliseconds }) => milliseconds)) / 1000;
     t.diagnostic(`${figures}; the slowest answer ${slowest.toFixed(1)} s; well ${well.toFixed(2)} s after`);
     onlyTruthful(ledger.asked);
-    assert.ok(slowest < answerSeconds, `${slowest} s`);
-    assert.ok(well < answerSeconds, `${well} s`);
+    assertWithin(answerSeconds, slowest, 'an answer');
+    assertWithin(answerSeconds, well, 'to be well again');
   });
 
   test('row 87: all its connections are taken by others', async (t) => {
@@ -127,14 +125,14 @@ describe('a PostgreSQL that fails under load', { skip }, async () => {
     const figures = await recounted(ledger);
     t.diagnostic(`${others.length} of others; ${figures}; well ${well.toFixed(2)} s after they left`);
     onlyTruthful(ledger.asked);
-    assert.ok(well < answerSeconds, `${well} s`);
+    assertWithin(answerSeconds, well, 'to be well again');
   });
 });
 
 /** Takes every connection there is, those of the nodes as well: they open new ones, until none is left. */
 async function takeAll(connectionString: string): Promise<readonly pg.Client[]> {
   const taken: pg.Client[] = [];
-  const late = performance.now() + 20_000;
+  const late = performance.now() + 60_000;
   while (taken.length < mostConnections) {
     assert.ok(performance.now() < late, `${taken.length} of ${mostConnections} were taken`);
     const client = new pg.Client({ connectionString });

@@ -4,6 +4,7 @@ import { dirname, join } from 'node:path';
 import { test } from 'node:test';
 import { setTimeout as delay } from 'node:timers/promises';
 import { systemRandom } from '../../src/base/random.ts';
+import { median } from '../support/figures.ts';
 import { sendRaw, statusesOf } from '../support/raw-socket.ts';
 import { productionFolder, type ServedProduction } from '../support/served-production.ts';
 import { times } from '../support/times.ts';
@@ -62,9 +63,6 @@ function sampleOf({ child }: ServedProduction, store: string): Sample {
     storeMebibytes: bytes / 2 ** 20,
   };
 }
-
-const median = (values: readonly number[]): number =>
-  values.toSorted((one, other) => one - other)[Math.floor(values.length / 2)] ?? Number.NaN;
 
 test(`row 72, B22: ${minutes} minutes with three bad requests in ten: memory, handles and store stay as they are`, async (t) => {
   const folder = await productionFolder();

@@ -3,10 +3,11 @@ import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { after, test } from 'node:test';
-import { setTimeout } from 'node:timers/promises';
 import { readConfig, startProduction } from '../../src/server/index.ts';
 import { createLog } from '../../src/server/log.ts';
 import { partnerAuth } from '../cli/command.ts';
+import { assertWithin } from '../support/times.ts';
+import { until } from '../support/until.ts';
 
 /** What the command does to the keys, and what a node that runs publishes of it. */
 
@@ -48,11 +49,8 @@ async function published(): Promise<readonly string[]> {
 }
 
 async function untilPublished(wanted: readonly string[]): Promise<void> {
-  const began = performance.now();
-  while ((await published()).join() !== wanted.join()) {
-    assert.ok(performance.now() - began < 10_000, `${await published()}, not ${wanted}`);
-    await setTimeout(100);
-  }
+  const seconds = await until(`${wanted}`, async () => (await published()).join() === wanted.join());
+  assertWithin(10, seconds);
 }
 
 test('rows 56, 58, 59: rotate, list and remove, known to a running node within ten seconds', async () => {

@@ -1,5 +1,6 @@
 import { connect, type Socket } from 'node:net';
 import { setTimeout as delay } from 'node:timers/promises';
+import { until } from './until.ts';
 
 export interface LoadAnswer {
   readonly status: number;
@@ -68,9 +69,9 @@ export async function openLoad({ port, perSecond, seconds, connections, request 
   while (open.size < connections) {
     converse();
     // A server takes one of them in each turn of its event loop.
-    if (open.size % 50 === 0) await until(() => idle.length === open.size);
+    if (open.size % 50 === 0) await until('each connection', () => idle.length === open.size);
   }
-  await until(() => idle.length === open.size);
+  await until('each connection', () => idle.length === open.size);
   const began = performance.now();
   while (performance.now() - began < seconds * 1000) {
     const due = ((performance.now() - began) / 1000) * perSecond;
@@ -78,16 +79,7 @@ export async function openLoad({ port, perSecond, seconds, connections, request 
     await delay(2);
   }
   const ended = performance.now();
-  await until(() => underWay === 0);
+  await until('each answer', () => underWay === 0);
   for (const socket of open) socket.destroy();
   return { sent, answers, seconds: (ended - began) / 1000 };
 }
-
-/** For 15 seconds at most. */
-async function until(isSo: () => boolean): Promise<void> {
-  for (const began = performance.now(); !isSo() && performance.now() - began < 15_000; ) await delay(5);
-}
-
-/** Of the sorted values the one below which that part lies. */
-export const percentile = (values: readonly number[], part: number): number =>
-  values.toSorted((one, other) => one - other)[Math.min(values.length - 1, Math.floor(values.length * part))] ?? NaN;

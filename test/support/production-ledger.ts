@@ -6,6 +6,7 @@ import type { Store } from '../../src/store/store.ts';
 import { tokenParts } from './answer.ts';
 import { applicationId, subjectId, tenantId } from './issuer.ts';
 import { type ExchangeAnswer, exchangeAt, type ServedProduction } from './served-production.ts';
+import { until } from './until.ts';
 
 /** What became of one request, by whoever sent it. */
 export interface Asked {
@@ -69,11 +70,7 @@ export function keepLedger(owner: Owner, nodes: readonly Node[], { callers = 4 }
     async answered(count, status = 200) {
       const isIt = ({ answer }: Asked) => answer?.status === status;
       const before = asked.length;
-      const late = performance.now() + 30_000;
-      while (asked.slice(before).filter(isIt).length < count) {
-        assert.ok(performance.now() < late, `${count} answers with ${status} did not come`);
-        await setTimeout(20);
-      }
+      await until(`${count} answers with ${status}`, () => asked.slice(before).filter(isIt).length >= count);
     },
     async settle() {
       isOver = true;
@@ -127,10 +124,4 @@ async function eachOf<Item>(items: Iterable<Item>, work: (item: Item) => Promise
     for (let next = left.next(); !next.done; next = left.next()) await work(next.value);
   };
   await Promise.all(Array.from({ length: atOnce }, worker));
-}
-
-/** The value below which so much of them lie. */
-export function percentile(values: readonly number[], share: number): number {
-  const inOrder = values.toSorted((one, other) => one - other);
-  return inOrder[Math.min(inOrder.length - 1, Math.floor(inOrder.length * share))] ?? Number.NaN;
 }

@@ -2,6 +2,7 @@ import assert from 'node:assert/strict';
 import { describe, test } from 'node:test';
 import { findCodes } from '../../../src/cli/explain/find-codes.ts';
 import { type Explanation, explanations } from '../../../src/protocol/explanations.ts';
+import { processorSeconds } from '../../support/times.ts';
 
 const found = (words: readonly string[], known: readonly Explanation[] = explanations) => {
   const { explained, unknown } = findCodes(words, known);
@@ -63,7 +64,7 @@ test('a number that is in both tables is explained from both', () => {
 });
 
 test('a long text is searched in no time', () => {
-  const began = performance.now();
-  findCodes([`${'AADSTS '.repeat(4000)}${'a_'.repeat(16_000)}${'1'.repeat(4000)}`], explanations);
-  assert.ok(performance.now() - began < 1000);
+  const text = `${'AADSTS '.repeat(4000)}${'a_'.repeat(16_000)}${'1'.repeat(4000)}`;
+  const seconds = processorSeconds(() => findCodes([text], explanations));
+  assert.ok(seconds < 1, `${seconds} s`);
 });

@@ -9,6 +9,7 @@ import { faultEndpointNames, fitsPattern } from '../../../src/sandbox/faults/end
 import type { FaultOrder } from '../../../src/sandbox/faults/fault.ts';
 import { faultBook } from '../../../src/sandbox/faults/fault-book.ts';
 import { withFaults } from '../../../src/sandbox/faults/with-faults.ts';
+import { processorSeconds } from '../../support/times.ts';
 import { controlled, john, now } from './fixture.ts';
 
 const sandbox = await controlled();
@@ -256,9 +257,10 @@ describe('patterns', () => {
   }
 
   test('many stars cost no time', () => {
-    const began = performance.now();
-    assert.equal(fitsPattern(`${'*a'.repeat(250)}b`, `/${'a'.repeat(16_000)}`), false);
-    assert.ok(performance.now() - began < 1000);
+    const seconds = processorSeconds(() =>
+      assert.equal(fitsPattern(`${'*a'.repeat(250)}b`, `/${'a'.repeat(16_000)}`), false),
+    );
+    assert.ok(seconds < 1, `${seconds} s`);
   });
 });
 

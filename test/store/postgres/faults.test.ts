@@ -3,7 +3,8 @@ import { after, describe, test } from 'node:test';
 import { setTimeout as delay } from 'node:timers/promises';
 import { PartnerAuthError } from '../../../src/base/error.ts';
 import type { Store } from '../../../src/store/store.ts';
-import { times } from '../../support/times.ts';
+import { assertWithin, secondsSince, times } from '../../support/times.ts';
+import { until } from '../../support/until.ts';
 import { behindProxy, issuance, now, openClaim, openStore, postgresForTests } from './fixture.ts';
 
 const { skip, here } = await postgresForTests();
@@ -28,14 +29,12 @@ async function failing(work: () => Promise<unknown>): Promise<{ seconds: number;
   );
   assert.ok(error instanceof PartnerAuthError, String(error));
   assert.equal(error.code, 'store_unavailable');
-  return { seconds: (performance.now() - begun) / 1000, error };
+  return { seconds: secondsSince(begun), error };
 }
 
 /** Seconds until the store takes a record. */
 async function secondsUntilWell({ issuances }: Store, key: number): Promise<number> {
-  const begun = performance.now();
-  while (!(await issuances.claim(issuance(key), now).catch(() => undefined))) await delay(10);
-  return (performance.now() - begun) / 1000;
+  return until('a record', () => issuances.claim(issuance(key), now).catch(() => undefined));
 }
 
 const countIn = async (url: string): Promise<number> => {
@@ -115,15 +114,15 @@ describe('PostgreSQL fails', { skip }, () => {
     proxy.freeze();
     const claims = Array.from({ length: 200 }, (_, key) => () => store.issuances.claim(issuance(100 + key), now));
     const [check, ...refused] = await Promise.all([() => store.check(), ...claims].map(failing));
-    assert.ok(check && check.seconds < 2, `check took ${check?.seconds} s`);
+    assertWithin(2, check?.seconds ?? Number.NaN, 'the check');
     const slowest = Math.max(...refused.map(({ seconds }) => seconds));
-    assert.ok(slowest < 5, `a claim took ${slowest} s`);
+    assertWithin(5, slowest, 'a claim');
     const again = await failing(() => store.entries.find('deviceGrant', 'a', now));
-    assert.ok(again.seconds < 5, `a read took ${again.seconds} s`);
+    assertWithin(5, again.seconds, 'a read');
     proxy.thaw();
     const seconds = await secondsUntilWell(store, 5);
     context.diagnostic(`the slowest claim gave up after ${slowest.toFixed(1)} s; well ${seconds.toFixed(2)} s after`);
-    assert.ok(seconds < 5, `${seconds} s`);
+    assertWithin(5, seconds, 'to be well again');
     await store.check();
     for (const [index, claim] of claims.entries())
       assert.equal((await claim()).issuance.claims, `{"jti":"${100 + index}"}`);
@@ -142,10 +141,10 @@ describe('PostgreSQL fails', { skip }, () => {
       const reads = Array.from({ length: 4 }, () => failing(read));
       while (proxy.accepted() < 5) await delay(1);
       proxy.strand();
-      for (const { seconds } of await Promise.all(reads)) assert.ok(seconds < 4, `${seconds} s`);
+      for (const { seconds } of await Promise.all(reads)) assertWithin(4, seconds, 'a read');
       const well = await secondsUntilWell(store, 1);
       context.diagnostic(`well ${(1000 * well).toFixed(0)} ms after they were given up`);
-      assert.ok(well < 1, `${well} s`);
+      assertWithin(1, well, 'to be well again');
     });
   }
 
@@ -155,12 +154,12 @@ describe('PostgreSQL fails', { skip }, () => {
       await store.issuances.claim(issuance(round), now);
       proxy.shut();
       const { seconds } = await failing(() => store.issuances.claim(issuance(100 + round), now));
-      assert.ok(seconds < 1, `${seconds} s`);
+      assertWithin(1, seconds, 'a claim');
       await failing(() => store.check());
       proxy.open();
       const well = await secondsUntilWell(store, 200 + round);
       context.diagnostic(`refused after ${(1000 * seconds).toFixed(0)} ms; well ${(1000 * well).toFixed(0)} ms after`);
-      assert.ok(well < 3, `${well} s`);
+      assertWithin(3, well, 'to be well again');
       await store.check();
     }
   });
@@ -172,9 +171,9 @@ describe('PostgreSQL fails', { skip }, () => {
     const claim = failing(() => store.issuances.claim(issuance(1), now));
     await holder.awaited();
     const check = await failing(() => store.check());
-    assert.ok(check.seconds < 2, `check took ${check.seconds} s`);
+    assertWithin(2, check.seconds, 'the check');
     const held = await claim;
-    assert.ok(held.seconds < 4, `${held.seconds} s`);
+    assertWithin(4, held.seconds, 'the claim');
     assert.equal(held.error.message, 'The store’s database failed (57014).');
     await holder.rollBack();
     await store.check();
