@@ -6,10 +6,10 @@ export function subscriberOf(address: string): string {
   if (!address.includes(':')) return address;
   const mapped = /^::ffff:(\d+\.\d+\.\d+\.\d+)$/i.exec(address);
   if (mapped?.[1] !== undefined) return mapped[1];
-  const [before = '', after] = (address.split('%')[0] ?? '').split('::');
+  const [before = '', after] = address.split('::');
   const groups = (text: string): readonly string[] => (text === '' ? [] : text.split(':'));
   const [first, last] = [groups(before), groups(after ?? '')];
-  const zeros = after === undefined ? 0 : Math.max(0, 8 - first.length - last.length);
+  const zeros = after === undefined ? 0 : 8 - first.length - last.length;
   const all = [...first, ...Array<string>(zeros).fill('0'), ...last];
   return `${all
     .slice(0, 4)

@@ -25,11 +25,18 @@ function fresh() {
 
 test('a tenant and its application: absent, enabled, blocked, limited', async () => {
   const context = fresh();
-  const standing = async (tenant = contoso) => standingsOf(await readRegistry(context))(tenant, application);
+  const standing = async (tenant = contoso) =>
+    standingsOf(await readRegistry(context))(tenant, application.toUpperCase());
   assert.deepEqual(await standing(), { hasPartnerAccount: false, application: 'absent' });
   await putTenant(context, { tenantId: contoso.toUpperCase(), state: 'enabled', displayName: 'Contoso' });
   assert.deepEqual(await standing(), { hasPartnerAccount: true, application: 'absent' });
-  await putApplication(context, { tenantId: contoso, applicationId: application, state: 'enabled', limit });
+  await putApplication(context, {
+    tenantId: contoso,
+    applicationId: application.toUpperCase(),
+    state: 'blocked',
+    limit,
+  });
+  await putApplication(context, { tenantId: contoso, applicationId: application, state: 'enabled' });
   assert.deepEqual(await standing(contoso.toUpperCase()), { hasPartnerAccount: true, application: 'enabled', limit });
   await putApplication(context, { tenantId: contoso, applicationId: application, state: 'blocked', limit: null });
   assert.deepEqual(await standing(), { hasPartnerAccount: true, application: 'blocked' });
@@ -101,6 +108,8 @@ describe('what is not there, and what is no id', () => {
       const named = { tenantId: contoso, state: 'enabled', displayName } as const;
       await assert.rejects(putTenant(context, named), { code: 'invalid', field: 'name' });
     }
+    const nameless = { tenantId: contoso, applicationId: 'app', state: 'enabled' } as const;
+    await assert.rejects(putApplication(context, nameless), { code: 'invalid', field: 'application' });
     const orphan = { tenantId: contoso, applicationId: application, state: 'enabled' } as const;
     await assert.rejects(putApplication(context, orphan), { code: 'missing', field: 'tenant' });
     assert.equal(await registryVersion(context), 0);
@@ -116,6 +125,50 @@ test('each change counts, whoever is first', async () => {
   const context = fresh();
   await Promise.all([contoso, fabrikam].map((tenantId) => putTenant(context, { tenantId, state: 'enabled' })));
   assert.equal(await registryVersion(context), 2);
+  await putApplication(context, { tenantId: contoso, applicationId: application, state: 'enabled' });
+  assert.equal(await registryVersion(context), 3);
+  await removeRegistered(context, { tenantId: contoso, applicationId: application });
+  assert.equal(await registryVersion(context), 4);
+});
+
+test('a change that comes while a node reads is read with the next look', async () => {
+  const { clock, entries } = fresh();
+  const put = (tenantId: string) => putTenant({ clock, entries }, { tenantId, state: 'enabled' });
+  await put(contoso);
+  const list: typeof entries.list = async (...asked) => {
+    const listed = await entries.list(...asked);
+    if (asked[0] === 'registeredTenant') await put(fabrikam);
+    return listed;
+  };
+  const node = await registryCache({ ...entries, list });
+  assert.equal((await node.standing(fabrikam, application)).hasPartnerAccount, false);
+  await node.refresh();
+  assert.equal((await node.standing(fabrikam, application)).hasPartnerAccount, true);
+});
+
+test('a node that reads as soon as a change is counted reads the change', async () => {
+  const { clock, entries } = fresh();
+  const node = await registryCache(entries);
+  const seen = async <Result>(counted: Promise<Result>): Promise<Result> => {
+    const result = await counted;
+    await node.refresh();
+    return result;
+  };
+  const heard: typeof entries = {
+    ...entries,
+    add: (kind, ...rest) =>
+      kind === 'registryVersion' ? seen(entries.add(kind, ...rest)) : entries.add(kind, ...rest),
+    change: (kind, ...rest) =>
+      kind === 'registryVersion' ? seen(entries.change(kind, ...rest)) : entries.change(kind, ...rest),
+  };
+  const context = { clock, entries: heard };
+  const standing = () => node.standing(contoso, application);
+  await putTenant(context, { tenantId: contoso, state: 'enabled' });
+  assert.deepEqual(await standing(), { hasPartnerAccount: true, application: 'absent' });
+  await putApplication(context, { tenantId: contoso, applicationId: application, state: 'enabled' });
+  assert.deepEqual(await standing(), { hasPartnerAccount: true, application: 'enabled' });
+  await removeRegistered(context, { tenantId: contoso, applicationId: application });
+  assert.deepEqual(await standing(), { hasPartnerAccount: true, application: 'absent' });
 });
 
 test('a node that knows the version reads one row, and reads everything when it changed', async () => {

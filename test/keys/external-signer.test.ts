@@ -2,6 +2,7 @@ import assert from 'node:assert/strict';
 import { spawnSync } from 'node:child_process';
 import { generateKeyPairSync, type JsonWebKey, sign } from 'node:crypto';
 import { describe, test } from 'node:test';
+import { setImmediate } from 'node:timers/promises';
 import { createLocalJWKSet, type JWK, jwtVerify } from 'jose';
 import { settableClock } from '../../src/base/clock.ts';
 import { systemRandom } from '../../src/base/random.ts';
@@ -99,6 +100,7 @@ describe('a holder that does not keep to it', () => {
     keys: async () => [{ name: 'one', publicKey: jwk }],
     sign: async (_, bytes) => sign('sha256', bytes, { key: privateKey, dsaEncoding: 'ieee-p1363' }),
   };
+  const youngest = { name: 'two', publicKey: other.publicKey.export({ format: 'jwk' }) };
   const short = generateKeyPairSync('rsa', { modulusLength: 1024 }).publicKey.export({ format: 'jwk' });
   const listing = (publicKeyOf: JsonWebKey, name = 'one') => ({
     ...honest,
@@ -113,12 +115,43 @@ describe('a holder that does not keep to it', () => {
     ['no key at all', listing({ kty: 'EC' }), /"one" is no public key for ES256/],
     ['DER for r and s', { ...honest, sign: async (_, bytes) => sign('sha256', bytes, privateKey) }, /gave no ES256/],
     ['another key', { ...honest, sign: async (_, bytes) => sign('sha256', bytes, other.privateKey) }, /gave no ES256/],
+    [
+      'another key than its youngest',
+      { ...honest, keys: async () => [...(await honest.keys()), youngest] },
+      /gave no ES256/,
+    ],
     ['nothing', { ...honest, sign: async () => undefined as never }, /gave no ES256/],
     ['a failure', { ...honest, sign: () => Promise.reject(new Error('vault is sealed')) }, /vault is sealed/],
     ['no answer', { ...honest, sign: () => new Promise(() => {}) }, /did not answer in time/],
     ['no answer to what it has', { ...honest, keys: () => new Promise(() => {}) }, /did not answer in time/],
   ];
   test('the honest one is taken', () => proveExternalSigner(honest, 'ES256'));
+  test('its signal ends when nobody waits any more, and not for what was answered', async (t) => {
+    t.mock.timers.enable({ apis: ['setTimeout'] });
+    const signals: AbortSignal[] = [];
+    const heard = (answer: ExternalSigner['sign']): ExternalSigner => ({
+      ...honest,
+      sign: (name, bytes, signal) => {
+        signals.push(signal);
+        return answer(name, bytes, signal);
+      },
+    });
+    await proveExternalSigner(heard(honest.sign), 'ES256');
+    const late = assert.rejects(
+      proveExternalSigner(
+        heard(() => new Promise(() => {})),
+        'ES256',
+      ),
+      /in time/,
+    );
+    while (signals.length < 2) await setImmediate();
+    t.mock.timers.tick(3000);
+    await late;
+    assert.deepEqual(
+      signals.map(({ aborted }) => aborted),
+      [false, true],
+    );
+  });
   for (const [name, signer, message, algorithm = 'ES256'] of cases) {
     test(`${name}: refused before the start`, async () => {
       const refused = { name: 'PartnerAuthError', code: 'configuration', message };

@@ -75,6 +75,27 @@ test('row 86: what is refused by number alone is counted, and told once a second
   );
 });
 
+test('row 86: what is refused while a count is told is in the next one, and a count that is not recorded is said', async () => {
+  const counts: (number | undefined)[] = [];
+  const { promise: recorded, reject: fail } = Promise.withResolvers<void>();
+  const audit = {
+    record: (line: AuditRecord) => {
+      counts.push('count' in line ? line.count : undefined);
+      return recorded;
+    },
+  };
+  const log = { info() {}, error() {} };
+  const throttled = throttleTally({ clock: settableClock(testStart), log, audit });
+  throttled.count();
+  const telling = throttled.tell();
+  throttled.count();
+  throttled.count();
+  fail(new Error('disk full'));
+  await assert.rejects(telling, /disk full/);
+  await assert.rejects(throttled.tell(), /disk full/);
+  assert.deepEqual(counts, [1, 2]);
+});
+
 test('row 86: whoever has an IPv6 address has its network: one allowance for all of it', async () => {
   const service = await testService({ addressLimit: { requests: 2, perSeconds: 60 } });
   const from = async (address: string) => (await service.exchange({ address })).status;
