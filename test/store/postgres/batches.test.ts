@@ -51,12 +51,27 @@ test('a batch under way holds the next one back, which grows; a full one does no
 });
 
 test('a slow batch does not hold the next one for ever', async () => {
-  const { ask, sent } = batching({ holdMilliseconds: 5 });
-  void ask(1);
+  const { ask, sent, ends } = batching({ holdMilliseconds: 5 });
+  const first = ask(1);
   await turn();
-  void ask(2);
+  const second = ask(2);
   while (sent.length < 2) await delay(1);
   assert.deepEqual(sent, [[1], [2]]);
+  for (const { resolve } of ends) resolve();
+  await Promise.all([first, second]);
+  void ask(3);
+  while (sent.length < 3) await delay(1);
+  assert.deepEqual(sent.at(-1), [3]);
+});
+
+test('more than one batch holds goes in several at once', async () => {
+  const { ask, sent } = batching();
+  void Promise.all(numbers(9).map(ask));
+  await turn();
+  assert.deepEqual(sent, [
+    [1, 2, 3, 4],
+    [5, 6, 7, 8],
+  ]);
 });
 
 test('a failure is that of its batch alone', async () => {
@@ -84,4 +99,19 @@ test('what has waited too long is not sent', async () => {
   assert.deepEqual(sent, [[1], [3]]);
   ends[1]?.resolve();
   assert.equal(await inTime, 30);
+});
+
+test('where all have waited too long none is sent', async () => {
+  const { ask, sent, ends } = batching({ most: 1, waitMilliseconds: 1 });
+  const first = ask(1);
+  await turn();
+  const late = Promise.allSettled([ask(2), ask(3)]);
+  await delay(10);
+  ends[0]?.resolve();
+  await first;
+  assert.deepEqual(
+    (await late).map(({ status }) => status),
+    ['rejected', 'rejected'],
+  );
+  assert.deepEqual(sent, [[1]]);
 });
