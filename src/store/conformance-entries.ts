@@ -74,14 +74,18 @@ export const entryConformance: readonly ConformanceCase[] = [
     run: async ({ entries }) => {
       const expiresAt = addSeconds(now, 10);
       const before = new Date(expiresAt.getTime() - 1);
-      await entries.add(entry('a', { expiresAt }), now);
+      await entries.add(entry('a', { expiresAt, owner: 'x' }), now);
       assert.notEqual(await entries.find('authorizationCode', 'a', before), undefined);
       assert.equal(await entries.find('authorizationCode', 'a', expiresAt), undefined);
       assert.equal(await entries.replace(entry('a'), expiresAt), false);
       assert.equal(await entries.take('authorizationCode', 'a', expiresAt), undefined);
-      assert.deepEqual(await entries.list('authorizationCode', undefined, expiresAt), []);
+      for (const owner of ['x', undefined]) {
+        assert.deepEqual(await entries.list('authorizationCode', owner, expiresAt), []);
+      }
       assert.equal(await entries.add(entry('a', { value: 'new' }), before), false);
-      assert.equal(await entries.add(entry('a', { value: 'new' }), expiresAt), true);
+      const next = entry('a', { value: 'new', owner: 'me', version: 7 });
+      assert.equal(await entries.add(next, expiresAt), true);
+      assert.deepEqual(await entries.find('authorizationCode', 'a', expiresAt), next);
     },
   },
   {
@@ -106,7 +110,7 @@ export const entryConformance: readonly ConformanceCase[] = [
     run: async ({ entries }) => {
       for (const key of ['a', 'b', 'c']) await entries.add(entry(key, { expiresAt: addSeconds(now, 1) }), now);
       await entries.add(entry('d'), now);
-      const later = addSeconds(now, 2);
+      const later = addSeconds(now, 1);
       assert.equal(await entries.purge(later, 2), 2);
       assert.equal(await entries.purge(later, 2), 1);
       assert.equal(await entries.purge(later, 2), 0);

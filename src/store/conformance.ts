@@ -74,12 +74,24 @@ export const storeConformance: readonly ConformanceCase[] = [
     },
   },
   {
+    name: 'of a record that expired nothing stays in the one that takes its place',
+    run: async ({ issuances }) => {
+      const expiresAt = addSeconds(now, 10);
+      await issuances.claim(issuance(5, 'a', { expiresAt, sealedToken: Uint8Array.of(1) }), now);
+      const tokenDigest = new Uint8Array(32).fill(9);
+      const taken = { api: 'legacy', keyId: 'next', sealedToken: Uint8Array.of(2, 3), tokenDigest };
+      await issuances.claim(issuance(5, 'b', taken), expiresAt);
+      const { first, issuance: kept } = await issuances.claim(issuance(5, 'c'), expiresAt);
+      assert.deepEqual([first, kept], [false, issuance(5, 'b', taken)]);
+    },
+  },
+  {
     name: 'a purge removes expired records only, at most as many as it is told',
     run: async ({ issuances }) => {
       for (const key of [10, 11, 12])
         await issuances.claim(issuance(key, 'old', { expiresAt: addSeconds(now, 1) }), now);
       await issuances.claim(issuance(13, 'live'), now);
-      const later = addSeconds(now, 2);
+      const later = addSeconds(now, 1);
       assert.equal(await issuances.purge(later, 2), 2);
       assert.equal(await issuances.purge(later, 2), 1);
       assert.equal(await issuances.purge(later, 2), 0);
@@ -95,6 +107,19 @@ export const storeConformance: readonly ConformanceCase[] = [
       assert.deepEqual(
         (await signingKeys.list('authority')).map(({ kid }) => kid),
         ['older', 'new', 'newest'],
+      );
+    },
+  },
+  {
+    name: 'a ring whose first key is gone keeps the ones that came after it, and takes no first one again',
+    run: async ({ signingKeys }) => {
+      await signingKeys.addFirst(signingKey('first', 'token-service'));
+      await signingKeys.add(signingKey('next', 'token-service', addSeconds(now, 1)));
+      await signingKeys.remove('token-service', 'first');
+      await signingKeys.addFirst(signingKey('other', 'token-service', addSeconds(now, 2)));
+      assert.deepEqual(
+        (await signingKeys.list('token-service')).map(({ kid }) => kid),
+        ['next'],
       );
     },
   },

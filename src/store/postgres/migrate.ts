@@ -44,22 +44,17 @@ export async function migrate(address: PostgresAddress, migrations = postgresMig
   }
 }
 
-/** True when nothing was left to do. */
+/** True when nothing was left to do. What fails is rolled back with the end of the connection. */
 async function step(client: pg.Client, migrations: readonly string[]): Promise<boolean> {
   await client.query('BEGIN');
-  try {
-    const version = await versionIn(client, 'FOR UPDATE');
-    const isDone = isLast(version, migrations);
-    if (!isDone) {
-      await client.query(migrations[version ?? 0] ?? '');
-      await client.query('UPDATE partner_auth_store SET version = version + 1');
-    }
-    await client.query('COMMIT');
-    return isDone;
-  } catch (cause) {
-    await client.query('ROLLBACK').catch(() => {});
-    throw cause;
+  const version = await versionIn(client, 'FOR UPDATE');
+  const isDone = isLast(version, migrations);
+  if (!isDone) {
+    await client.query(migrations[version ?? 0] ?? '');
+    await client.query('UPDATE partner_auth_store SET version = version + 1');
   }
+  await client.query('COMMIT');
+  return isDone;
 }
 
 function isLast(version: number | undefined, migrations: readonly string[]): boolean {

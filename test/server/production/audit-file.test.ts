@@ -1,5 +1,15 @@
 import assert from 'node:assert/strict';
-import { mkdirSync, mkdtempSync, readFileSync, renameSync, rmSync, statSync, symlinkSync } from 'node:fs';
+import { spawnSync } from 'node:child_process';
+import {
+  mkdirSync,
+  mkdtempSync,
+  readFileSync,
+  renameSync,
+  rmSync,
+  statSync,
+  symlinkSync,
+  writeFileSync,
+} from 'node:fs';
 import { open } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -71,11 +81,16 @@ test('what cannot be written rejects, and the next one is written once it can be
   await audit.close();
 });
 
-test('a link, a folder and a place that is not there are refused by name', async () => {
-  symlinkSync('/dev/null', join(root, 'link'));
+test('a link, a folder, a pipe, a device and a place that is not there are refused by name', async () => {
+  writeFileSync(join(root, 'file'), '');
+  symlinkSync(join(root, 'file'), join(root, 'link'));
   mkdirSync(join(root, 'folder'));
-  for (const name of ['link', 'folder', 'nowhere/audit.log']) {
-    await assert.rejects(openAuditFile(join(root, name)), { code: 'configuration', message: /^audit\.file: / });
+  assert.equal(spawnSync('mkfifo', [join(root, 'pipe')]).status, 0);
+  for (const path of [
+    ...['link', 'folder', 'pipe', 'nowhere/audit.log'].map((name) => join(root, name)),
+    '/dev/null',
+  ]) {
+    await assert.rejects(openAuditFile(path), { code: 'configuration', message: /^audit\.file: / }, path);
   }
 });
 

@@ -1,4 +1,7 @@
 import assert from 'node:assert/strict';
+import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
 import { describe, test } from 'node:test';
 import { inspect } from 'node:util';
 import { PartnerAuthError } from '../../../src/base/error.ts';
@@ -33,6 +36,17 @@ describe('the address of the database', () => {
     ['postgres://127.0.0.1/d?sslmode=verify-full', { ...own, host: '127.0.0.1', database: 'd', ssl: verified }],
     ['postgres://localhost/d?sslrootcert=system', { ...own, host: 'localhost', database: 'd', ssl: verified }],
   ];
+  test('the files of the authority and of this client’s certificate', (t) => {
+    const folder = mkdtempSync(join(tmpdir(), 'partner-auth-address-'));
+    t.after(() => rmSync(folder, { recursive: true }));
+    const url = new URL('postgres://db.example/d?sslmode=verify-full');
+    for (const name of ['sslrootcert', 'sslcert', 'sslkey']) {
+      writeFileSync(join(folder, name), name);
+      url.searchParams.set(name, join(folder, name));
+    }
+    const files = { ca: 'sslrootcert', cert: 'sslcert', key: 'sslkey' };
+    assert.deepEqual(addressOf(url.href).ssl, { ...verified, ...files });
+  });
   for (const [url, address] of read) {
     test(url, () => assert.deepEqual({ ...addressOf(url) }, address));
   }

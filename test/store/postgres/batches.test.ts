@@ -2,6 +2,7 @@ import assert from 'node:assert/strict';
 import { after, test } from 'node:test';
 import { setTimeout as delay, setImmediate as turn } from 'node:timers/promises';
 import { inBatches } from '../../../src/store/postgres/batches.ts';
+import { until } from '../../support/until.ts';
 
 const limits = { largest: 4, most: 2, holdMilliseconds: 60_000, waitMilliseconds: 60_000 };
 
@@ -60,7 +61,7 @@ test('a slow batch does not hold the next one for ever', async () => {
   for (const { resolve } of ends) resolve();
   await Promise.all([first, second]);
   void ask(3);
-  while (sent.length < 3) await delay(1);
+  await until('the third is sent', () => sent.length === 3);
   assert.deepEqual(sent.at(-1), [3]);
 });
 
@@ -101,12 +102,14 @@ test('what has waited too long is not sent', async () => {
   assert.equal(await inTime, 30);
 });
 
-test('where all have waited too long none is sent', async () => {
-  const { ask, sent, ends } = batching({ most: 1, waitMilliseconds: 1 });
+test('where all have waited too long none is sent', async (t) => {
+  let milliseconds = 0;
+  t.mock.method(performance, 'now', () => milliseconds);
+  const { ask, sent, ends } = batching({ most: 1, waitMilliseconds: 1000 });
   const first = ask(1);
   await turn();
   const late = Promise.allSettled([ask(2), ask(3)]);
-  await delay(10);
+  milliseconds = 1001;
   ends[0]?.resolve();
   await first;
   assert.deepEqual(

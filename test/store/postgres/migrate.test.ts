@@ -6,7 +6,8 @@ import { addressOf } from '../../../src/store/postgres/address.ts';
 import { postgresStore } from '../../../src/store/postgres/index.ts';
 import { migrate } from '../../../src/store/postgres/migrate.ts';
 import { allAtOnce, postgresProcess } from '../../support/postgres-process.ts';
-import { issuance, now, openStore, postgresForTests, withSetting } from './fixture.ts';
+import { until } from '../../support/until.ts';
+import { behindProxy, issuance, now, openStore, postgresForTests, withSetting } from './fixture.ts';
 
 const { skip, here } = await postgresForTests();
 
@@ -64,6 +65,53 @@ describe('migrations in PostgreSQL', { skip }, () => {
     await migrate(addressOf(url), [first, second]);
     assert.equal(await versionIn(url), 2);
     await pool.query('SELECT * FROM one, two');
+  });
+
+  test('a migration that fails leaves nothing of it, and no lock', async () => {
+    const url = await here().schemaUrl();
+    const pool = here().pool({ connectionString: url, max: 1 });
+    await assert.rejects(migrate(addressOf(url), ['CREATE TABLE one (); SELECT 1 / 0']), { code: '22012' });
+    await migrate(addressOf(url), ['CREATE TABLE one ()']);
+    assert.equal(await versionIn(url), 1);
+    await pool.query('SELECT * FROM one');
+  });
+
+  test('a connection that is lost in a migration fails it, and ends no process', async () => {
+    const { url, proxy } = await behindProxy(await here().schemaUrl());
+    const pool = here().pool({ max: 1 });
+    const slow = `SELECT pg_sleep(60) -- ${process.pid}`;
+    const lost = assert.rejects(migrate(addressOf(url), [slow]), /Connection terminated/);
+    const sleeping = `SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE query = $1 AND wait_event = 'PgSleep'`;
+    await until('the migration sleeps', async () => {
+      const { rows } = await pool.query(sleeping.replace('pg_terminate_backend(pid)', 'pid'), [slow]);
+      return rows.length > 0;
+    });
+    proxy.cut();
+    await lost;
+    await pool.query(sleeping, [slow]);
+    await proxy.close();
+  });
+
+  test('its session is read committed, and the server takes the lock back from a machine that vanished', async () => {
+    const url = await here().schemaUrl();
+    const names = ['transaction_isolation', 'statement_timeout', 'idle_in_transaction_session_timeout'];
+    const settings = names.map((name) => `current_setting('${name}') AS ${name}`).join(', ');
+    const strict = withSetting(url, 'default_transaction_isolation=serializable');
+    await migrate(addressOf(strict), [`CREATE TABLE had AS SELECT ${settings}`]);
+    const { rows } = await here().pool({ connectionString: url, max: 1 }).query('SELECT * FROM had');
+    assert.deepEqual(Object.values(rows[0]), ['read committed', '5min', '1min']);
+  });
+
+  test('a store that was closed has no connection any more', async () => {
+    const name = `closed_${process.pid}`;
+    const store = await postgresStore(`${await here().schemaUrl()}&application_name=${name}`);
+    await Promise.all([1, 2, 3].map(() => store.check()));
+    await store.close();
+    const pool = here().pool({ max: 1 });
+    await until('they are gone', async () => {
+      const { rows } = await pool.query('SELECT 1 FROM pg_stat_activity WHERE application_name = $1', [name]);
+      return rows.length === 0;
+    });
   });
 
   test('a migration that was begun and whose definitions stayed is run again', async () => {
