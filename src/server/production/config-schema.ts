@@ -18,7 +18,7 @@ const addressOf = ({ origin, pathname }: URL): string => origin + pathname;
 
 const httpsOrigin = text
   .refine(address(['https:']), { error: 'must be an https address such as https://tokens.example.com.' })
-  .refine((value) => !URL.canParse(value) || (new URL(value).origin === value && !value.endsWith('/')), {
+  .refine((value) => !URL.canParse(value) || new URL(value).origin === value, {
     error: 'must be an origin alone, without path and slash: https://tokens.example.com.',
   });
 

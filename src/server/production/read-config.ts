@@ -43,9 +43,18 @@ function statedIn({ text, fileName }: ConfigSource): Stated {
   const document = parseDocument(text, { uniqueKeys: true, strict: true });
   const [problem] = document.errors;
   if (problem) throw unreadable(fileName, withoutSource(problem.message));
-  const value: unknown = document.toJS({ maxAliasCount: 100 }) ?? {};
+  const value = contentOf(document, fileName);
   if (!isJsonObject(value)) throw unreadable(fileName, 'it holds no settings, which are names with values');
-  return structuredClone(value);
+  return value;
+}
+
+/** With a copy of its own wherever an alias stands: a variable changes one setting. The parser’s words may hold a secret. */
+function contentOf(document: ReturnType<typeof parseDocument>, fileName: string): unknown {
+  try {
+    return JSON.parse(JSON.stringify(document.toJS({ maxAliasCount: 100 }) ?? {}));
+  } catch {
+    throw unreadable(fileName, 'an alias in it names nothing that stands before it, or grows beyond reason');
+  }
 }
 
 /** The parser shows the line it stopped at, which may hold a secret. */

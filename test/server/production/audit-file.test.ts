@@ -3,14 +3,16 @@ import { spawnSync } from 'node:child_process';
 import {
   mkdirSync,
   mkdtempSync,
+  readdirSync,
   readFileSync,
+  readlinkSync,
   renameSync,
   rmSync,
   statSync,
   symlinkSync,
   writeFileSync,
 } from 'node:fs';
-import { open } from 'node:fs/promises';
+import { type FileHandle, open } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { after, test } from 'node:test';
@@ -58,14 +60,62 @@ test('two that append to one file lose nothing of each other', async () => {
   await Promise.all([one.close(), other.close()]);
 });
 
+const isOpen = (file: string): boolean =>
+  readdirSync('/proc/self/fd').some((fd) => {
+    try {
+      return readlinkSync(join('/proc/self/fd', fd)) === file;
+    } catch {
+      return false;
+    }
+  });
+
 test('a file that was moved away is begun anew', async () => {
   const file = join(root, 'moved.log');
   const audit = await openAuditFile(file);
   await audit.record(record('before'));
   renameSync(file, `${file}.1`);
   await audit.record(record('after'));
+  if (process.platform === 'linux') assert.deepEqual([isOpen(`${file}.1`), isOpen(file)], [false, true]);
   assert.deepEqual([idsIn(`${file}.1`), idsIn(file)], [['before'], ['after']]);
   await audit.close();
+});
+
+test('row 88: half a line that a full disk left is ended before the next one, and the check asks whether it can be', async (t) => {
+  const file = join(root, 'half.log');
+  const audit = await openAuditFile(file);
+  await audit.record(record('before'));
+  const whole = readFileSync(file, 'utf8');
+  const handle = await open(join(root, 'probe'), 'w');
+  const full = t.mock.method(
+    Object.getPrototypeOf(handle),
+    'appendFile',
+    async function (this: FileHandle, text: string) {
+      await this.write(text.slice(0, 10));
+      throw new Error('the disk is full');
+    },
+  );
+  await handle.close();
+  await assert.rejects(audit.record(record('before')), /full/);
+  await assert.rejects(audit.check(), /full/);
+  full.mock.restore();
+  await audit.check();
+  await audit.record(record('before'));
+  await audit.check();
+  assert.equal(readFileSync(file, 'utf8'), `${whole}${whole.slice(0, 10)}\n\n${whole}`);
+  await audit.close();
+});
+
+test('what was recorded in time stays so, and a stop waits for what is under way', async (t) => {
+  const file = join(root, 'stop.log');
+  const audit = await openAuditFile(file);
+  t.mock.timers.enable({ apis: ['setTimeout'] });
+  await audit.record(record('first'));
+  t.mock.timers.tick(3000);
+  await audit.check();
+  const last = audit.record(record('last'));
+  await audit.close();
+  await last;
+  assert.deepEqual(idsIn(file), ['first', 'last']);
 });
 
 test('what cannot be written rejects, and the next one is written once it can be', async () => {

@@ -8,6 +8,9 @@ import { openKeys } from '../../../src/server/production/keys.ts';
 import { openStore } from '../../../src/server/production/open-store.ts';
 import { checkProduction } from '../../../src/server/production/production.ts';
 import { readConfig } from '../../../src/server/production/read-config.ts';
+import { postgresStore } from '../../../src/store/postgres/index.ts';
+import { withSetting } from '../../store/postgres/fixture.ts';
+import { testDatabase } from '../../support/postgres.ts';
 
 const folder = mkdtempSync(join(tmpdir(), 'partner-auth-check-'));
 after(() => rmSync(folder, { recursive: true }));
@@ -35,12 +38,45 @@ test('another sealing key than the one of the keys in the store is told before t
   });
 });
 
+test('a file of the audit and a module that signs are looked at before the start', async () => {
+  const config = configOf('looked.sqlite', 1);
+  const nowhere = join(folder, 'nowhere', 'file');
+  for (const [place, stated] of [
+    ['audit.file', { ...config, audit: { file: nowhere } }],
+    ['keys.signerModule', { ...config, keys: { ...config.keys, signerModule: nowhere } }],
+  ] as const) {
+    const refused = { code: 'configuration', message: new RegExp(`^${place}: ${nowhere} cannot be`) };
+    await assert.rejects(checkProduction({ config: stated, readFile }), refused);
+  }
+});
+
+const database = await testDatabase();
+test('a database that can only be read is told before the start', {
+  skip: typeof database === 'string' ? database : false,
+}, async () => {
+  if (typeof database === 'string') return;
+  const databaseUrl = await database.schemaUrl();
+  await (await postgresStore(databaseUrl)).close();
+  const config = {
+    ...configOf('none', 1),
+    storage: { databaseUrl: withSetting(databaseUrl, 'default_transaction_read_only=on') },
+  };
+  await assert.rejects(checkProduction({ config, readFile }), { code: 'store_unavailable' });
+});
+
 test('looking at a configuration makes no signing key', async () => {
   const config = configOf('empty.sqlite', 1);
+  const algorithms = async () => {
+    const store = await openStore(config);
+    const keys = await store.signingKeys.list('token-service');
+    await store.close();
+    return keys.map(({ algorithm }) => algorithm);
+  };
   await checkProduction({ config, readFile });
-  const store = await openStore(config);
-  assert.deepEqual(await store.signingKeys.list('token-service'), []);
-  await store.close();
+  assert.deepEqual(await algorithms(), []);
+  await (await openKeys(config)).close();
+  await checkProduction({ config: { ...config, keys: { ...config.keys, algorithm: 'RS256' } }, readFile });
+  assert.deepEqual(await algorithms(), ['ES256']);
 });
 
 test('files of tls that are no certificate with its key are told before the start, in a sentence', async () => {

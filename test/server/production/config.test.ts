@@ -111,6 +111,11 @@ describe('a sentence per mistake, at its place', () => {
       'trustedIssuers[0].jwksUri: must be an https address.',
     ],
     [
+      'an issuer’s name in clear',
+      { ...valid, trustedIssuers: [{ issuer: 'http://a.example', jwksUri: 'https://a.example', tokenVersion: '1.0' }] },
+      'trustedIssuers[0].issuer: must be an https address',
+    ],
+    [
       'a cloud twice',
       { ...valid, trustedIssuers: [{ cloud: 'AzureCloud' }, { cloud: 'AzureCloud' }] },
       'trustedIssuers[1]: AzureCloud is there already.',
@@ -185,6 +190,40 @@ describe('a sentence per mistake, at its place', () => {
   }
 
   test('all at once', () => assert.equal(mistakes('').length, 4));
+
+  test('of very many the first', () => {
+    const unknown = Object.fromEntries(Array.from({ length: 25 }, (_, index) => [`PARTNER_AUTH_SERVICE_${index}`, '']));
+    const told = mistakes(valid, unknown);
+    assert.deepEqual([told.length, told.at(-1)], [21, 'and 5 more']);
+  });
+
+  for (const [what, key] of Object.entries({
+    'too short': Buffer.alloc(16).toString('base64'),
+    'too long': Buffer.alloc(33).toString('base64'),
+    'with a sign that is none of base64': `${sealingKey.slice(0, 8)}!${sealingKey.slice(8)}`,
+  })) {
+    test(`a sealing key ${what}`, () => {
+      assert.deepEqual(mistakes({ ...valid, keys: { sealingKey: key } }), [
+        'keys.sealingKey: must be 32 bytes in base64 or hex: openssl rand -base64 32.',
+      ]);
+    });
+  }
+
+  test('a file that is too long, would grow beyond reason, or refers to nothing', () => {
+    const long = `${JSON.stringify(valid)} #${' '.repeat(1_048_576)}`;
+    assert.throws(() => read(long), {
+      code: 'configuration',
+      message: 'service.yaml cannot be read: it is longer than 1048576 characters.',
+    });
+    const lists = Array.from({ length: 9 }, (_, index) => `a${index + 1}: &a${index + 1} [${`*a${index},`.repeat(9)}]`);
+    for (const text of [['a0: &a0 [x]', ...lists].join('\n'), 'keys: { sealingKey: *Planted-Secret-42 }']) {
+      assert.throws(() => read(text), {
+        code: 'configuration',
+        message:
+          'service.yaml cannot be read: an alias in it names nothing that stands before it, or grows beyond reason.',
+      });
+    }
+  });
 });
 
 describe('row 125: what belongs to a sandbox is refused', () => {
@@ -260,6 +299,14 @@ describe('the environment', () => {
     assert.equal(config.issuer, 'https://other.example.com');
     const { endpoint, sampleRatio, headers } = config.tracing ?? {};
     assert.deepEqual([endpoint, sampleRatio, headers], ['https://collector.example.com', 0.25, 'api-key=a%20b,x=y']);
+  });
+
+  test('a variable changes its own setting, whatever else is an alias of the same value', () => {
+    const limits = 'limits: { perCaller: &rate { requests: 7 }, perAddress: *rate }';
+    const config = read(`${JSON.stringify(valid).slice(0, -1)}, ${limits} }`, {
+      PARTNER_AUTH_SERVICE_LIMITS_PER_CALLER_REQUESTS: '5',
+    });
+    assert.deepEqual([config.limits.perCaller.requests, config.limits.perAddress.requests], [5, 7]);
   });
 
   test('what names no setting, or does not fit it, is a mistake', () => {

@@ -18,6 +18,8 @@ test('row 86: X-Forwarded-For counts from trusted proxies alone', () => {
   assert.equal(address('203.0.113.5', '198.51.100.1'), '203.0.113.5');
   assert.equal(address('10.1.2.3', '198.51.100.1'), '198.51.100.1');
   assert.equal(address('::ffff:10.1.2.3', '198.51.100.1'), '198.51.100.1');
+  assert.equal(address('::ffff:203.0.113.5', '198.51.100.1'), '203.0.113.5');
+  assert.equal(address('10.1.2.3', '::ffff:198.51.100.1'), '198.51.100.1');
   assert.equal(address('192.0.2.7', '2001:db8::1'), '2001:db8::1');
   assert.equal(address('192.0.2.8', '2001:db8::1'), '192.0.2.8');
 });

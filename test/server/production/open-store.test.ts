@@ -1,5 +1,5 @@
 import assert from 'node:assert/strict';
-import { mkdtempSync, rmSync } from 'node:fs';
+import { existsSync, mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { test } from 'node:test';
@@ -29,4 +29,5 @@ test('row 125: the store of a sandbox is refused', async (t) => {
   });
   const started = startProduction({ config, readFile: () => '', log: createLog('silent') });
   await assert.rejects(started, { code: 'configuration', message: /^storage: this is the store of a sandbox/ });
+  assert.equal(existsSync(`${sqliteFile}-wal`), false, 'it is closed');
 });
