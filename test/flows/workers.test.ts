@@ -144,6 +144,12 @@ describe('two workers', () => {
       folder.start({ workers: 2, listen: { port: node.port } }),
       /Port \d+ on 127\.0\.0\.1 is taken|ended while it started/,
     );
+    const unusable = folder.start({ workers: 2, audit: { file: '/nowhere/audit.log' } });
+    await assert.rejects(unusable, ({ message }: Error) => {
+      assert.match(message, /audit\.file: \/nowhere\/audit\.log cannot be written/);
+      assert.doesNotMatch(message, /A worker ended/, 'it is known before a worker starts');
+      return true;
+    });
     node.child.kill('SIGTERM');
     await node.ended;
   });
