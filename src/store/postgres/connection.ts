@@ -1,7 +1,7 @@
 import pg from 'pg';
+import { within } from '../in-time.ts';
 import type { PostgresAddress } from './address.ts';
 import { sent } from './failures.ts';
-import { within } from './in-time.ts';
 import { leftBehind } from './left-behind.ts';
 
 /** Prepared once on each connection under its name. */
