@@ -79,12 +79,11 @@ describe('two workers', () => {
       const { answers, end } = load(node);
       await setTimeout(200);
       process.kill(victim, 'SIGKILL');
-      const replaced = async () => {
+      const replaced = () => {
         const now = childrenOf(node);
         return now.length === 2 && now.includes(other) && !now.includes(victim);
       };
-      for (let tries = 0; tries < 100 && !(await replaced()); tries++) await setTimeout(100);
-      assert.ok(await replaced());
+      await until('another worker', replaced);
       await setTimeout(500);
       await end();
       assert.match(node.said(), /a worker ended and is replaced/);
@@ -134,8 +133,7 @@ describe('two workers', () => {
         return false;
       }
     };
-    for (let tries = 0; tries < 100 && workers.some(isThere); tries++) await setTimeout(100);
-    assert.deepEqual(workers.filter(isThere), []);
+    await until('their end', () => !workers.some(isThere));
   });
 
   test('what is wrong is said once it is known, and nothing is left running', async () => {

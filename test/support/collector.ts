@@ -2,7 +2,7 @@ import { once } from 'node:events';
 import { createServer, type IncomingHttpHeaders, type ServerResponse } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { text } from 'node:stream/consumers';
-import { setTimeout } from 'node:timers/promises';
+import { until } from './until.ts';
 
 /** A span as it came over the wire, with what matters of it. */
 export interface ReceivedSpan {
@@ -64,13 +64,13 @@ export async function startCollector(answer: CollectorAnswer = taken): Promise<C
     headers,
     resource: () => resource,
     async exchange(requestId) {
-      for (let waited = 0; waited < 15_000; waited += 50) {
-        const root = spans.find(({ attributes }) => attributes['partner_auth.request_id'] === requestId);
-        if (root)
-          return [root, ...spans.filter(({ traceId, spanId }) => traceId === root.traceId && spanId !== root.spanId)];
-        await setTimeout(50);
-      }
-      throw new Error(`no span of ${requestId} came`);
+      let root: ReceivedSpan | undefined;
+      await until(`a span of ${requestId}`, () => {
+        root = spans.find(({ attributes }) => attributes['partner_auth.request_id'] === requestId);
+        return root;
+      });
+      const isInside = ({ traceId, spanId }: ReceivedSpan) => traceId === root?.traceId && spanId !== root.spanId;
+      return root ? [root, ...spans.filter(isInside)] : [];
     },
     close: async () => {
       if (!server.listening) return;
