@@ -74,25 +74,38 @@ describe('the registry, changed by the command while a node serves', () => {
     }
   });
 
-  test('lists what is registered, as rows', async () => {
+  test('lists what is registered, as rows, and removes one application alone', async () => {
+    const other = 'bbbbcccc-1111-dddd-2222-eeee3333ffff';
     await registry('enable', tenantId, '--name', 'Contoso');
     await registry('enable', tenantId, applicationId, '--name', 'App', '--limit', '100/60');
-    const { stdout } = await registry('list', '--output', 'json');
-    assert.deepEqual(JSON.parse(stdout), [
-      { tenant: tenantId, application: null, name: 'Contoso', state: 'enabled', limit: null },
+    await registry('enable', other, '--name', 'Fabrikam');
+    await registry('enable', other, applicationId, '--name', 'App');
+    const listed = async () => JSON.parse((await registry('list', '--output', 'json')).stdout);
+    const contoso = { tenant: tenantId, application: null, name: 'Contoso', state: 'enabled', limit: null };
+    const fabrikam = [
+      { tenant: other, application: null, name: 'Fabrikam', state: 'enabled', limit: null },
+      { tenant: other, application: applicationId, name: 'App', state: 'enabled', limit: null },
+    ];
+    assert.deepEqual(await listed(), [
+      contoso,
       { tenant: tenantId, application: applicationId, name: 'App', state: 'enabled', limit: '100/60' },
+      ...fabrikam,
     ]);
+    assert.equal((await registry('remove', tenantId, applicationId)).exitCode, 0);
+    assert.deepEqual(await listed(), [contoso, ...fabrikam]);
   });
 });
 
 describe('wrong words', () => {
   const cases: readonly (readonly [words: readonly string[], exitCode: number, said: RegExp])[] = [
     [['explode'], 2, /registry cannot explode/],
+    [['toString'], 2, /registry cannot toString/],
     [['enable'], 2, /Give the id of the tenant/],
     [['enable', 'contoso.com'], 2, /tenant: must be an id, a GUID/],
     [['enable', tenantId, 'x'], 2, /application: must be an id, a GUID/],
     [['enable', tenantId, '--limit', '5/5'], 2, /--limit is of an application/],
     [['enable', tenantId, applicationId, '--limit', '0/5'], 2, /--limit takes requests and seconds/],
+    [['enable', tenantId, applicationId, '--limit', '5/0'], 2, /--limit takes requests and seconds/],
     [['remove', 'cccccccc-1111-cccc-1111-dddd2222eeee'], 3, /is not registered/],
   ];
   for (const [words, exitCode, said] of cases) {

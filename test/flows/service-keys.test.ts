@@ -72,6 +72,7 @@ test('rows 56, 58, 59: rotate, list and remove, known to a running node within t
 test('wrong words', async () => {
   for (const [words, exitCode, said] of [
     [['turn'], 2, /keys cannot turn/],
+    [['toString'], 2, /keys cannot toString/],
     [['remove'], 2, /Give the key to remove/],
     [['remove', 'nobody'], 3, /There is no key of this name/],
   ] as const) {

@@ -8,7 +8,8 @@ import { after, test } from 'node:test';
 const folder = mkdtempSync(join(tmpdir(), 'partner-auth-workers-'));
 after(() => rmSync(folder, { recursive: true }));
 
-test('row 66: a worker that dies just when it is spoken to takes nobody along', () => {
+/** Runs a first process and its workers, each by its own words, to their end. */
+function run(words: { readonly worker?: string; readonly first: string; readonly says?: string }) {
   const program = join(folder, 'program.mjs');
   writeFileSync(
     program,
@@ -16,19 +17,40 @@ test('row 66: a worker that dies just when it is spoken to takes nobody along', 
     import { createServer } from 'node:net';
     import { setTimeout } from 'node:timers/promises';
     import { isWorker, startWorkers } from ${JSON.stringify(import.meta.resolve('../../../src/server/production/workers.ts'))};
-    if (isWorker()) createServer().listen(0, '127.0.0.1');
-    else {
-      const workers = await startWorkers({ count: 1, patienceSeconds: 5, log: { warn() {} } });
+    if (isWorker()) {
+      ${words.worker ?? ''}
+      createServer().listen(0, '127.0.0.1');
+    } else {
+      ${words.first}
+      await workers.close();
+      console.log('closed');
+    }`,
+  );
+  const { status, stdout, stderr } = spawnSync(process.execPath, [program], { encoding: 'utf8', timeout: 20_000 });
+  assert.deepEqual([status, stdout], [0, words.says ?? 'closed\n'], stderr);
+}
+
+test('row 66: a worker that dies just when it is spoken to takes nobody along', () =>
+  run({
+    first: `const workers = await startWorkers({ count: 1, patienceSeconds: 5, log: { warn() {} } });
       const [worker] = Object.values(cluster.workers);
       process.kill(worker.process.pid, 'SIGKILL');
       // Its end is not heard of yet.
       Atomics.wait(new Int32Array(new SharedArrayBuffer(4)), 0, 0, 300);
       worker.send({});
-      await setTimeout(100);
-      await workers.close();
-      console.log('closed');
-    }`,
-  );
-  const { status, stdout, stderr } = spawnSync(process.execPath, [program], { encoding: 'utf8', timeout: 60_000 });
-  assert.deepEqual([status, stdout], [0, 'closed\n'], stderr);
-});
+      await setTimeout(100);`,
+  }));
+
+test('row 66: a worker that does not end in its time is killed', () =>
+  run({
+    worker: `process.on('SIGTERM', () => {});`,
+    first: `const workers = await startWorkers({ count: 1, patienceSeconds: 0.2, log: { warn() {} } });`,
+  }));
+
+test('a worker that ends while it starts leaves none of the others', () =>
+  run({
+    worker: `if (cluster.worker.id === 2) process.exit(1);`,
+    first: `const refused = ({ code }) => ({ close: () => console.log(code === 'configuration' ? 'refused' : code) });
+      const workers = await startWorkers({ count: 2, patienceSeconds: 5, log: { warn() {} } }).catch(refused);`,
+    says: 'refused\nclosed\n',
+  }));
