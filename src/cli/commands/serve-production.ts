@@ -1,3 +1,4 @@
+import { errorCode } from '../../base/error-code.ts';
 import { AuthError } from '../../client/errors.ts';
 import type { CommandContext, CommandResult } from '../command.ts';
 import { type ServiceConfig, serviceConfig } from './service-config.ts';
@@ -30,7 +31,7 @@ function readyText({ issuer, listen: { host } }: ServiceConfig['config'], port: 
 }
 
 function explained(cause: unknown, { config: { listen } }: ServiceConfig): unknown {
-  const code = cause instanceof Error && 'code' in cause ? cause.code : undefined;
+  const code = errorCode(cause);
   if (code !== 'EADDRINUSE' && code !== 'EACCES' && code !== 'EADDRNOTAVAIL') return cause;
   const why = code === 'EADDRINUSE' ? 'is taken' : 'cannot be listened on';
   return new AuthError('configuration', `Port ${listen.port} on ${listen.host} ${why}.`, {

@@ -1,4 +1,5 @@
 import { basename } from 'node:path';
+import { errorCode } from '../../base/error-code.ts';
 import { sandboxFolder } from '../../base/folders.ts';
 import { AuthError } from '../../client/errors.ts';
 import type { Sandbox, SandboxOptions } from '../../server/index.ts';
@@ -192,7 +193,7 @@ function modeOf(text: string | undefined): 'entra' | 'strict' {
 }
 
 function explained(cause: unknown, { host, port, proxy }: SandboxOptions): unknown {
-  const code = cause instanceof Error && 'code' in cause ? cause.code : undefined;
+  const code = errorCode(cause);
   const atProxy = cause instanceof Error && 'port' in cause && cause.port === proxy;
   if (atProxy && (code === 'EADDRINUSE' || code === 'EACCES')) {
     return new AuthError(

@@ -2,6 +2,7 @@ import { constants } from 'node:fs';
 import { type FileHandle, open, stat } from 'node:fs/promises';
 import { setTimeout as wait } from 'node:timers/promises';
 import { PartnerAuthError } from '../../base/error.ts';
+import { errorCode } from '../../base/error-code.ts';
 import type { AuditLog } from '../../token-service/index.ts';
 
 export interface AuditFile extends AuditLog {
@@ -101,8 +102,8 @@ async function opened(path: string): Promise<FileHandle> {
     if ((await handle.stat()).isFile()) return handle;
     await handle.close();
   } catch (cause) {
-    const why = cause instanceof Error && 'code' in cause ? ` (${cause.code})` : '';
-    throw new PartnerAuthError('configuration', `audit.file: ${path} cannot be written${why}.`, { cause });
+    const why = errorCode(cause) ?? cause;
+    throw new PartnerAuthError('configuration', `audit.file: ${path} cannot be written (${why}).`, { cause });
   }
   throw new PartnerAuthError('configuration', `audit.file: ${path} is no regular file.`);
 }

@@ -3,6 +3,7 @@ import { createSecureContext } from 'node:tls';
 import type { Logger } from 'pino';
 import { type Clock, systemClock } from '../../base/clock.ts';
 import { PartnerAuthError } from '../../base/error.ts';
+import { errorCode } from '../../base/error-code.ts';
 import { type Random, systemRandom } from '../../base/random.ts';
 import { nodeListener } from '../../http/node.ts';
 import { listen, type ServerCertificate } from '../../http/server.ts';
@@ -148,7 +149,7 @@ function certificateOf({ config: { tls }, readFile }: ProductionOptions): Server
     try {
       return readFile(tls[name]);
     } catch (cause) {
-      const why = cause instanceof Error && 'code' in cause ? String(cause.code) : String(cause);
+      const why = errorCode(cause) ?? cause;
       throw new PartnerAuthError('configuration', `tls.${name}: ${tls[name]} cannot be read (${why}).`, { cause });
     }
   };
@@ -156,7 +157,7 @@ function certificateOf({ config: { tls }, readFile }: ProductionOptions): Server
   try {
     createSecureContext(certificate);
   } catch (cause) {
-    const why = cause instanceof Error && 'code' in cause ? String(cause.code) : String(cause);
+    const why = errorCode(cause) ?? cause;
     const sentence = 'tls: keyFile and certificateFile are no key and its certificate in PEM';
     throw new PartnerAuthError('configuration', `${sentence} (${why}).`, { cause });
   }
