@@ -3,7 +3,7 @@ import type { ServedProduction } from './served-production.ts';
 
 /** A served node as its system and its own figures see it. */
 
-/** Its own children by the system’s account, without those that ended. */
+/** Its own children as the system counts them, without those that ended. */
 export function childrenOf({ child }: Pick<ServedProduction, 'child'>): readonly number[] {
   const text = readFileSync(`/proc/${child.pid}/task/${child.pid}/children`, 'utf8').trim();
   return text === '' ? [] : text.split(' ').map(Number);
@@ -19,7 +19,7 @@ export function servingProcesses(node: Pick<ServedProduction, 'child'>): readonl
 export const descriptorsOf = (node: Pick<ServedProduction, 'child'>): number =>
   servingProcesses(node).reduce((sum, pid) => sum + readdirSync(`/proc/${pid}/fd`).length, 0);
 
-/** Resident memory of them all, in MB. */
+/** Resident memory of them all, in mebibytes. */
 export const memoryOf = (node: Pick<ServedProduction, 'child'>): number =>
   servingProcesses(node).reduce((sum, pid) => {
     const [, kilobytes] = /^VmRSS:\s+(\d+) kB$/m.exec(readFileSync(`/proc/${pid}/status`, 'utf8')) ?? [];

@@ -6,7 +6,8 @@ import { addressOf } from '../../../src/store/postgres/address.ts';
 import { postgresStore } from '../../../src/store/postgres/index.ts';
 import { migrate } from '../../../src/store/postgres/migrate.ts';
 import { allAtOnce, postgresProcess } from '../../support/postgres-process.ts';
-import { issuance, now, openStore, postgresForTests, withSetting } from './fixture.ts';
+import { issuance, now } from '../issuance.ts';
+import { openStore, postgresForTests, withSetting } from './fixture.ts';
 
 const { skip, here } = await postgresForTests();
 
