@@ -25,7 +25,9 @@ export interface Ledger {
   readonly asked: readonly Asked[];
   /** Waits for so many more answers of a status. */
   answered(count: number, status?: number): Promise<void>;
-  /** No new ids. Whoever does not know what became of one asks each node again, until all have told the same token. */
+  /** No new ids; resolves when those under way were answered or lost. */
+  stop(): Promise<void>;
+  /** Stops. Whoever does not know what became of one asks each node again, until all have told the same token. */
   settle(): Promise<void>;
   /**
    * Recounts: each id was answered with one token, whoever was asked and however often, and its record is in the store.
@@ -65,16 +67,20 @@ export function keepLedger(owner: Owner, nodes: readonly Node[], { callers = 4 }
     while (!isOver) if (!(await ask(node, systemRandom.guid())).answer) await setTimeout(20);
   };
   const calling = Promise.all(nodes.flatMap((node) => Array.from({ length: callers }, () => caller(node))));
+  const stop = async () => {
+    isOver = true;
+    await calling;
+  };
   return {
     asked,
+    stop,
     async answered(count, status = 200) {
       const isIt = ({ answer }: Asked) => answer?.status === status;
       const before = asked.length;
       await until(`${count} answers with ${status}`, () => asked.slice(before).filter(isIt).length >= count);
     },
     async settle() {
-      isOver = true;
-      await calling;
+      await stop();
       const unknown = new Set(asked.filter(({ answer }) => answer?.status !== 200).map(({ id }) => id));
       await eachOf(unknown, async (id) => {
         for (const node of nodes) {
