@@ -1,7 +1,6 @@
 import assert from 'node:assert/strict';
 import { createServer, type RequestListener, type Server, setGlobalProxyFromEnv } from 'node:http';
 import type { AddressInfo, Socket } from 'node:net';
-import { setTimeout as delay } from 'node:timers/promises';
 import { processFetch } from '../../src/cli/process-fetch.ts';
 import { clientContext } from '../../src/client/context.ts';
 import { AuthError } from '../../src/client/errors.ts';
@@ -66,12 +65,6 @@ export async function outcome(work: Promise<{ readonly status: number; readonly 
     assert.ok(error instanceof AuthError, String(error));
     return [error.code, error.detail, error.message.replace(/(127\.0\.0\.1|localhost|login\.test):?\d*/, 'HOST')];
   }
-}
-
-/** Waits for what comes within moments. */
-export async function until(isSo: () => boolean, what: string): Promise<void> {
-  for (let tries = 0; tries < 200 && !isSo(); tries++) await delay(10);
-  assert.ok(isSo(), what);
 }
 
 export const sending =

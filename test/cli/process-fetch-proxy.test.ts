@@ -12,7 +12,8 @@ import {
   type KeyAndCertificate,
   serverCertificate,
 } from '../../src/http/tls/certificate-authority.ts';
-import { ask, outcome, sending, serving, until, ways } from './fetch-ways.ts';
+import { until } from '../support/until.ts';
+import { ask, outcome, sending, serving, ways } from './fetch-ways.ts';
 
 /** Through a proxy the command's own way goes as the global fetch does. */
 
@@ -115,7 +116,7 @@ for (const { name, open } of ways) {
         using way = open({ HTTPS_PROXY: proxy.url });
         const expected = ['network', detail, `The proxy does not let HOST be reached (HTTP ${status}).`];
         assert.deepEqual(await outcome(ask(way.fetch, target)), expected);
-        await until(() => proxy.open.size === 0, 'the connection is closed');
+        await until('the connection is closed', () => proxy.open.size === 0);
       });
     }
 
@@ -149,7 +150,7 @@ describe('the command’s own: a proxy', () => {
     test(`that was timed out for ${what} is left`, async () => {
       await using proxy = await proxyThat(does);
       await outcome(ask(processFetch({ HTTPS_PROXY: proxy.url }), target, { timeoutSeconds: 0.3 }));
-      await until(() => proxy.open.size === 0, 'the connection is closed');
+      await until('the connection is closed', () => proxy.open.size === 0);
     });
   }
 });

@@ -4,7 +4,8 @@ import { text } from 'node:stream/consumers';
 import { describe, test } from 'node:test';
 import { setTimeout as delay } from 'node:timers/promises';
 import { brotliCompressSync, deflateSync, gzipSync } from 'node:zlib';
-import { answering, ask, outcome, sending, until, ways } from './fetch-ways.ts';
+import { until } from '../support/until.ts';
+import { answering, ask, outcome, sending, ways } from './fetch-ways.ts';
 
 /** What is sent by the command's own way is sent, answered, refused and ended as by the global fetch. */
 
@@ -132,7 +133,7 @@ for (const { name, open } of ways) {
         using way = open({});
         const expected = ['aborted', undefined, 'The call was ended by its caller.'];
         assert.deepEqual(await outcome(ask(way.fetch, server.url, { signal: controller.signal })), expected);
-        await until(() => server.open.size === 0, 'the connection is closed');
+        await until('the connection is closed', () => server.open.size === 0);
       });
     }
 
@@ -141,7 +142,7 @@ for (const { name, open } of ways) {
         await using server = await answering(listener);
         using way = open({});
         await outcome(ask(way.fetch, server.url, { timeoutSeconds: 0.3 }));
-        await until(() => server.open.size === 0, 'the connection is closed');
+        await until('the connection is closed', () => server.open.size === 0);
       });
     }
   });

@@ -4,9 +4,9 @@ import { open } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { after, test } from 'node:test';
-import { setTimeout } from 'node:timers/promises';
 import { openAuditFile } from '../../../src/server/production/audit-file.ts';
 import { assertWithin, secondsSince } from '../../support/times.ts';
+import { until } from '../../support/until.ts';
 
 const root = mkdtempSync(join(tmpdir(), 'partner-auth-audit-'));
 after(() => rmSync(root, { recursive: true }));
@@ -90,8 +90,7 @@ test('row 88: a record resolves once it is synced, not when it is only written',
   const recording = audit.record(record('one')).then(() => {
     isRecorded = true;
   });
-  for (let tries = 0; tries < 400 && datasync.mock.callCount() === 0; tries++) await setTimeout(5);
-  assert.equal(datasync.mock.callCount(), 1);
+  await until('a sync', () => datasync.mock.callCount() === 1);
   assert.deepEqual([idsIn(file), isRecorded], [['one'], false]);
   sync();
   await recording;
@@ -108,7 +107,7 @@ test('a disk that says nothing is given up, is not ready, holds no stop up, and 
   await audit.check();
   const began = performance.now();
   const underWay = [audit.record(record('first')), stopped.record(record('last'))];
-  for (let tries = 0; tries < 400 && datasync.mock.callCount() < 2; tries++) await setTimeout(5);
+  await until('a sync of each', () => datasync.mock.callCount() === 2);
   const all = await Promise.allSettled([...underWay, audit.record(record('second')), stopped.close()]);
   assert.deepEqual(
     all.map(({ status }) => status),
