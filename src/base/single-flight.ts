@@ -1,10 +1,10 @@
-/** Wraps `work` so that calls with the same key share one run while it is under way. Nothing is kept afterwards. */
-export function singleFlight<Value>(work: (key: string) => Promise<Value>): (key: string) => Promise<Value> {
+/** Shares what is under way: whoever comes with its key gets its result, and works not at all. Nothing is kept afterwards. */
+export function singleFlight<Value>(): (key: string, work: () => Promise<Value>) => Promise<Value> {
   const underWay = new Map<string, Promise<Value>>();
-  return (key) => {
+  return (key, work) => {
     const running = underWay.get(key);
     if (running) return running;
-    const started = work(key).finally(() => underWay.delete(key));
+    const started = work().finally(() => underWay.delete(key));
     underWay.set(key, started);
     return started;
   };

@@ -168,16 +168,14 @@ const withoutAliases = (given: object) => ({
 
 /** One request for each key at a time; each caller leaves by its own signal. */
 function sharing() {
-  const jobs = new Map<string, () => Promise<AuthResult>>();
-  const flight = singleFlight((key) => jobs.get(key)?.() ?? Promise.reject(new TypeError('no job')));
+  const shared = singleFlight<AuthResult>();
   return async (
     key: string,
     obtain: (context: ClientContext) => Promise<AuthResult>,
     context: ClientContext,
   ): Promise<AuthResult> => {
     if (context.signal?.aborted) throw aborted(context.signal);
-    jobs.set(key, () => obtain({ ...context, signal: undefined }));
-    const result = flight(key).finally(() => jobs.delete(key));
+    const result = shared(key, () => obtain({ ...context, signal: undefined }));
     return context.signal ? untilAborted(result, context.signal) : result;
   };
 }

@@ -9,14 +9,15 @@ import { exchangeChecks, kinds } from './checks.ts';
 import type { TokenServiceContext } from './context.ts';
 import { checkBody } from './decode.ts';
 import { refuse, ServiceError } from './error-table.ts';
-import { type IssuedToken, issueToken } from './issue.ts';
+import { type IssuedToken, type IssueToken, tokenIssuer } from './issue.ts';
 import { mediaTypeForErrors, negotiate } from './negotiate.ts';
 import { checkHeaders, requestIdsOf } from './request-ids.ts';
 import { type Exchange, respond, respondError } from './respond.ts';
 import { apiAt } from './route.ts';
 
 /** The Generate access token API, both versions, and what is unknown beside it: a request in, an answer out, always. */
-export function exchangeHandler(context: TokenServiceContext): Handler {
+export function exchangeHandler(given: TokenServiceContext): Handler {
+  const context: ExchangeContext = { ...given, issue: tokenIssuer(given) };
   return async (request) => {
     const started = performance.now();
     const exchange: Exchange = {
@@ -34,6 +35,10 @@ export function exchangeHandler(context: TokenServiceContext): Handler {
   };
 }
 
+interface ExchangeContext extends TokenServiceContext {
+  readonly issue: IssueToken;
+}
+
 interface Outcome {
   readonly reply: HttpReply;
   readonly token?: IssuedToken;
@@ -43,7 +48,7 @@ interface Outcome {
 /** Refused by number, before it was looked at who asks. */
 const isThrottled = ({ bearer }: Exchange, { error }: Outcome): boolean => error?.code === 'overLimit' && !bearer;
 
-async function outcomeOf(context: TokenServiceContext, request: HttpRequest, exchange: Exchange): Promise<Outcome> {
+async function outcomeOf(context: ExchangeContext, request: HttpRequest, exchange: Exchange): Promise<Outcome> {
   try {
     const token = await decide(context, request, exchange);
     return { reply: respond(context, exchange, token), token };
@@ -74,7 +79,7 @@ async function audited(
 }
 
 /** The checks in the contract's order; the first that fails answers. */
-function decide(context: TokenServiceContext, request: HttpRequest, exchange: Exchange): Promise<IssuedToken> {
+function decide(context: ExchangeContext, request: HttpRequest, exchange: Exchange): Promise<IssuedToken> {
   const { trail } = exchange;
   checkAddress(context, request.remoteAddress);
   trail.passed('caller');
@@ -99,7 +104,7 @@ const aside = <Result>({ admission }: TokenServiceContext, others: Promise<Resul
 
 /** What costs more than the look at a request: begun when there is room for it. */
 async function exchangeFor(
-  context: TokenServiceContext,
+  context: ExchangeContext,
   request: HttpRequest,
   { exchange, api }: { exchange: Exchange; api: GenerateTokenApi },
 ): Promise<IssuedToken> {
@@ -123,7 +128,7 @@ async function exchangeFor(
   trail.passed('headers');
   checkBody(request);
   trail.passed('body');
-  const token = await issueToken(context, bearer, { api, requestId: exchange.ids.requestId });
+  const token = await context.issue(bearer, { api, requestId: exchange.ids.requestId });
   trail.passed('issuance', token.replayed ? 'given again' : undefined);
   return token;
 }

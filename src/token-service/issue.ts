@@ -2,6 +2,7 @@ import { timingSafeEqual } from 'node:crypto';
 import type { Awaitable } from '../base/awaitable.ts';
 import { epochSeconds, fromEpochSeconds } from '../base/clock.ts';
 import { open, seal } from '../base/seal.ts';
+import { singleFlight } from '../base/single-flight.ts';
 import { type Issuance, issuanceKey, tokenDigest } from '../domain/issuance.ts';
 import { mintClaims } from '../domain/mint.ts';
 import type { Signer } from '../jwt/index.ts';
@@ -20,27 +21,52 @@ export interface IssuedToken {
   tokenId(): string;
 }
 
-/**
- * Issues one token per caller and request id. The token leaves only after its record is durable, and the record holds
- * what re-creates the token, so there is no moment at which a crash loses or doubles anything: whoever comes later makes
- * the same one. The signature is made first: the disk then works while other requests are signed.
- */
-export async function issueToken(
-  context: TokenServiceContext,
+export type IssueToken = (
   bearer: VerifiedBearer,
   request: { readonly api: GenerateTokenApi; readonly requestId: string },
-): Promise<IssuedToken> {
-  const now = context.clock.now();
-  const minted = mint(context, bearer, request, now);
+) => Promise<IssuedToken>;
+
+/**
+ * Issues one token per caller and request id. Of copies that come at once, one is signed and recorded, and the others
+ * wait for it.
+ */
+export function tokenIssuer(context: TokenServiceContext): IssueToken {
+  const shared = singleFlight<Recorded>();
+  return async (bearer, { api, requestId }) => {
+    const now = context.clock.now();
+    const key = issuanceKey(bearer, requestId);
+    let isFirst = false;
+    const { accessToken, issuance } = await shared(`${api} ${key.toString('latin1')}`, async () => {
+      const recorded = await record(context, mint(context, bearer, { key, api }, now), now);
+      isFirst = recorded.isFirst;
+      return recorded;
+    });
+    return {
+      accessToken,
+      expiresInSeconds: Math.max(0, epochSeconds(issuance.expiresAt) - epochSeconds(now)),
+      replayed: !isFirst,
+      tokenId: () => String(JSON.parse(issuance.claims).jti),
+    };
+  };
+}
+
+interface Recorded {
+  readonly accessToken: string;
+  readonly issuance: Issuance;
+  /** It was recorded now; else the token is that of the record which was there. */
+  readonly isFirst: boolean;
+}
+
+/**
+ * The token leaves only after its record is durable, and the record holds what re-creates the token, so there is no
+ * moment at which a crash loses or doubles anything: whoever comes later makes the same one. The signature is made
+ * first: the disk then works while other requests are signed.
+ */
+async function record(context: TokenServiceContext, minted: Minted, now: Date): Promise<Recorded> {
   const signed = await minted.token;
   const { first, issuance } = await context.issuances.claim(recordOf(context, minted, signed), now);
-  if (issuance.api !== request.api) refuse('requestIdOnOtherApi', { data: ['ms-requestid'] });
-  return {
-    accessToken: first ? signed : await tokenOf(context, issuance),
-    expiresInSeconds: Math.max(0, epochSeconds(issuance.expiresAt) - epochSeconds(now)),
-    replayed: !first,
-    tokenId: () => String(JSON.parse(issuance.claims).jti),
-  };
+  if (issuance.api !== minted.api) refuse('requestIdOnOtherApi', { data: ['ms-requestid'] });
+  return { accessToken: first ? signed : await tokenOf(context, issuance), issuance, isFirst: first };
 }
 
 interface Minted {
@@ -56,7 +82,7 @@ interface Minted {
 function mint(
   { settings, random, keys }: TokenServiceContext,
   bearer: VerifiedBearer,
-  { api, requestId }: { readonly api: GenerateTokenApi; readonly requestId: string },
+  { key, api }: { readonly key: Buffer; readonly api: GenerateTokenApi },
   now: Date,
 ): Minted {
   const signer = keys.current();
@@ -64,7 +90,7 @@ function mint(
   const minted = mintClaims(bearer, rule, now, random.guid());
   const claims = JSON.stringify(minted);
   const expiresAt = fromEpochSeconds(minted.exp);
-  return { key: issuanceKey(bearer, requestId), api, signer, claims, expiresAt, token: signer.sign(claims) };
+  return { key, api, signer, claims, expiresAt, token: signer.sign(claims) };
 }
 
 function recordOf({ sealingKey, random }: TokenServiceContext, minted: Minted, token: string): Issuance {

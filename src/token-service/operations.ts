@@ -23,12 +23,12 @@ export function operationsHandler(context: OperationsContext): Face {
   // Made once: it is large, and anybody may ask for it as often as he likes.
   let description: HttpReply | undefined;
   // Anybody may ask for these too, and each look costs the store or all workers something: there is one at a time.
-  const looks = { ready: singleFlight(context.ready), metrics: singleFlight(context.metrics) };
+  const look = singleFlight<HttpReply>();
   const answers: ReadonlyMap<string, Answer> = new Map<string, Answer>([
     ['/.well-known/jwks.json', () => keySet(context)],
     ['/livez', () => text(200, 'alive\n')],
-    ['/readyz', () => readiness(looks.ready)],
-    ['/metrics', async () => text(200, await looks.metrics('metrics'), 'text/plain; version=0.0.4; charset=utf-8')],
+    ['/readyz', () => look('ready', () => readiness(context))],
+    ['/metrics', () => look('metrics', () => figures(context))],
     ['/openapi.json', () => (description ??= text(200, JSON.stringify(openApiDocument(context.version)), json))],
     ['/docs', () => docsPage(context.version)],
   ]);
@@ -68,9 +68,12 @@ const keySet = ({ keys, keysMaximumAgeSeconds }: OperationsContext): HttpReply =
   body: JSON.stringify({ keys: keys.published() }),
 });
 
-async function readiness(ready: (key: string) => Promise<void>): Promise<HttpReply> {
+const figures = async ({ metrics }: OperationsContext): Promise<HttpReply> =>
+  text(200, await metrics(), 'text/plain; version=0.0.4; charset=utf-8');
+
+async function readiness({ ready }: OperationsContext): Promise<HttpReply> {
   try {
-    await ready('ready');
+    await ready();
     return text(200, 'ready\n');
   } catch {
     return text(503, 'not ready\n');

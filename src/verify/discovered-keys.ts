@@ -27,7 +27,8 @@ export function discoveredKeys(options: DiscoveredKeysOptions): KeySource {
   const passed = stopwatch(clock);
   let nextAttemptAt = 0;
 
-  const discover = singleFlight(async () => {
+  const shared = singleFlight<KeySource>();
+  const discover = async () => {
     const now = passed();
     if (now < nextAttemptAt) throw unavailable(issuer);
     try {
@@ -43,9 +44,9 @@ export function discoveredKeys(options: DiscoveredKeysOptions): KeySource {
       warn('The issuer’s discovery document could not be fetched', { issuer, reason: String(cause) });
       throw unavailable(issuer);
     }
-  });
+  };
 
-  return { find: async (kid) => (keys ?? (await discover(issuer))).find(kid) };
+  return { find: async (kid) => (keys ?? (await shared(issuer, discover))).find(kid) };
 }
 
 const unavailable = (issuer: string): KeysUnavailable =>

@@ -137,7 +137,7 @@ describe('the sources, as a process', () => {
         env: { ...variables, ...more },
         encoding: 'utf8',
         stdio: [input, 'pipe', 'pipe'],
-        timeout: 10_000,
+        timeout: 60_000,
       });
       closeSync(input);
       assert.deepEqual([status, stdout, stderr.split('\n', 1)[0]], [7, '', `error: ${sentence}`]);

@@ -116,7 +116,7 @@ for (const { name, open } of ways) {
         using way = open({ HTTPS_PROXY: proxy.url });
         const expected = ['network', detail, `The proxy does not let HOST be reached (HTTP ${status}).`];
         assert.deepEqual(await outcome(ask(way.fetch, target)), expected);
-        await until('the connection is closed', () => proxy.open.size === 0);
+        await until('the end of the connection', () => proxy.open.size === 0);
       });
     }
 
@@ -150,7 +150,7 @@ describe('the command’s own: a proxy', () => {
     test(`that was timed out for ${what} is left`, async () => {
       await using proxy = await proxyThat(does);
       await outcome(ask(processFetch({ HTTPS_PROXY: proxy.url }), target, { timeoutSeconds: 0.3 }));
-      await until('the connection is closed', () => proxy.open.size === 0);
+      await until('the end of the connection', () => proxy.open.size === 0);
     });
   }
 });

@@ -133,7 +133,7 @@ for (const { name, open } of ways) {
         using way = open({});
         const expected = ['aborted', undefined, 'The call was ended by its caller.'];
         assert.deepEqual(await outcome(ask(way.fetch, server.url, { signal: controller.signal })), expected);
-        await until('the connection is closed', () => server.open.size === 0);
+        await until('the end of the connection', () => server.open.size === 0);
       });
     }
 
@@ -142,7 +142,7 @@ for (const { name, open } of ways) {
         await using server = await answering(listener);
         using way = open({});
         await outcome(ask(way.fetch, server.url, { timeoutSeconds: 0.3 }));
-        await until('the connection is closed', () => server.open.size === 0);
+        await until('the end of the connection', () => server.open.size === 0);
       });
     }
   });

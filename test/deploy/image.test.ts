@@ -4,11 +4,11 @@ import { once } from 'node:events';
 import { existsSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { after, before, describe, test } from 'node:test';
-import { setTimeout } from 'node:timers/promises';
 import { ensureBuilt, repository } from '../support/built-command.ts';
 import { type Confined, confined, firstProcess, whyNotConfined } from '../support/confined.ts';
 import { dockerfileStages, imageEnvironment, imageInstructions, textOf, wordsOf } from '../support/dockerfile.ts';
 import { freePort } from '../support/free-port.ts';
+import { until } from '../support/until.ts';
 
 /** The image of deploy/Dockerfile: what it says, and what it runs, as an engine would run it. */
 
@@ -76,9 +76,7 @@ describe('the image’s command, confined as a container', { skip: reason ?? fal
     });
     child = place.start([...wordsOf(image, 'ENTRYPOINT'), ...wordsOf(image, 'CMD')], imageEnvironment());
     for (const stream of [child.stdout, child.stderr]) stream?.on('data', (text) => (said += text));
-    for (let waited = 0; !said.includes('listens on') && child.exitCode === null && waited < 20_000; waited += 50) {
-      await setTimeout(50);
-    }
+    await until('its first line', () => said.includes('listens on') || child.exitCode !== null);
   });
   after(() => place.remove());
 

@@ -6,10 +6,10 @@ import { createServer } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { join } from 'node:path';
 import { after, describe, test } from 'node:test';
-import { setTimeout as delay } from 'node:timers/promises';
 import { commandFile, ensureBuilt } from '../support/built-command.ts';
 import { cleanEnvironment } from '../support/child.ts';
 import { scratchFolder } from '../support/served-sandbox.ts';
+import { until } from '../support/until.ts';
 
 /** An authority that takes a request and never answers: whatever happens to the command happens in the middle of it. */
 const asked: (() => void)[] = [];
@@ -32,7 +32,7 @@ async function reportOf(trigger: string, end: (child: ReturnType<typeof spawn>) 
   const child = spawn(process.execPath, [commandFile, 'token', ...options], {
     cwd: folder,
     stdio: 'ignore',
-    timeout: 20_000,
+    timeout: 60_000,
     env: cleanEnvironment({
       NODE_OPTIONS: `${trigger} --report-directory=${folder} --report-filename=report.json`,
       PARTNER_AUTH_AUTHORITY_HOST: authority,
@@ -45,8 +45,7 @@ async function reportOf(trigger: string, end: (child: ReturnType<typeof spawn>) 
   await requested;
   end(child);
   const path = join(folder, 'report.json');
-  for (let wait = 0; wait < 100 && !(existsSync(path) && readFileSync(path, 'utf8').trimEnd().endsWith('}')); wait++)
-    await delay(50);
+  await until('the report', () => existsSync(path) && readFileSync(path, 'utf8').trimEnd().endsWith('}'));
   child.kill('SIGKILL');
   await once(child, 'close');
   assert.ok(existsSync(path), readdirSync(folder).join(' '));

@@ -224,7 +224,7 @@ for (const mode of ['entra', 'strict'] as const) {
       ];
       const child = spawn(process.execPath, [commandFile, ...args, '--tenants-file', '-'], {
         env: cleanEnvironment(variables()),
-        timeout: 20_000,
+        timeout: 60_000,
       });
       child.stdin.write(`${tenants[0]}\n`);
       const [exitCode] = await once(child, 'exit');

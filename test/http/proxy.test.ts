@@ -284,7 +284,7 @@ test('a client that goes away in the middle takes nobody along', async () => {
 });
 
 describe('draining', () => {
-  test('closes tunnels in which nothing is asked, at once', { timeout: 5000 }, async () => {
+  test('closes tunnels in which nothing is asked, at once', async () => {
     const ending = await started();
     const request = { port: ending.port, ca: files.caPem };
     const [fresh, used] = await Promise.all([openTunnel(request), openTunnel(request)]);
@@ -297,7 +297,7 @@ describe('draining', () => {
     await assert.rejects(openTunnel(request), { code: 'ECONNREFUSED' });
   });
 
-  test('lets an answer under way finish', { timeout: 5000 }, async () => {
+  test('lets an answer under way finish', async () => {
     const ending = await started();
     const release = Promise.withResolvers<void>();
     const begun = Promise.withResolvers<void>();
@@ -316,7 +316,7 @@ describe('draining', () => {
     await Promise.all([drained, closedBy(opened)]);
   });
 
-  test('cuts what is left after its time', { timeout: 5000 }, async () => {
+  test('cuts what is left after its time', async () => {
     const ending = await started();
     const begun = Promise.withResolvers<void>();
     answer = () => {

@@ -142,7 +142,7 @@ describe('row 3: what was planted', () => {
     });
 
     const noPipes = spawnSync('mkfifo', [join(parent, `probe ${name}`)]).status !== 0 && 'mkfifo is not here';
-    test(`a pipe at ${name} is refused, and nobody waits for it`, { skip: noPipes, timeout: 5000 }, async () => {
+    test(`a pipe at ${name} is refused, and nobody waits for it`, { skip: noPipes, timeout: 60_000 }, async () => {
       const folder = newPath();
       mkdirSync(folder, { mode: 0o700 });
       spawnSync('mkfifo', [join(folder, name)]);

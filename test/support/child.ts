@@ -49,7 +49,7 @@ export async function runChild(
   const child = spawn(command, args, {
     env: cleanEnvironment(variables),
     ...(cwd === undefined ? {} : { cwd }),
-    timeout: 30_000,
+    timeout: 60_000,
     killSignal: 'SIGKILL',
   });
   started?.(child);
@@ -63,12 +63,12 @@ export async function runChild(
   return { exitCode, stdout, stderr };
 }
 
-/** Asks a child to end and waits until it has; after 15 seconds it is killed. */
+/** Asks a child to end and waits until it has; after a minute it is killed. */
 export async function endChild(child: ChildProcess, signal: NodeJS.Signals = 'SIGTERM'): Promise<number | null> {
   if (child.exitCode !== null || child.signalCode !== null) return child.exitCode;
   const ended = once(child, 'exit');
   child.kill(signal);
-  const late = setTimeout(() => child.kill('SIGKILL'), 15_000);
+  const late = setTimeout(() => child.kill('SIGKILL'), 60_000);
   await ended;
   clearTimeout(late);
   return child.exitCode;

@@ -53,7 +53,7 @@ export function traced(argv: readonly string[], options: TraceOptions): Traced {
     const { status, signal, stdout, stderr } = spawnSync('sh', ['-c', shell, 'sh', ...watch, '--', ...argv], {
       env: cleanEnvironment(options.variables),
       encoding: 'utf8',
-      timeout: 30_000,
+      timeout: 60_000,
     });
     const text = readFileSync(file, 'latin1');
     return { calls: callsIn(text), exitCode: status, signal, stdout, stderr, injected: text.includes('(INJECTED)') };

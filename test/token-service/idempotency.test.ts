@@ -12,6 +12,7 @@ import { type BearerChanges, testIssuer } from '../support/issuer.ts';
 import { startServiceProcess } from '../support/service-process.ts';
 import { sqliteFiles } from '../support/sqlite-file.ts';
 import { type TestServiceOptions, testService, testStart } from '../support/token-service.ts';
+import { until } from '../support/until.ts';
 
 const nextFile = sqliteFiles();
 const now = () => testStart;
@@ -38,10 +39,13 @@ const algorithms: readonly Algorithm[] = ['RS256', 'PS256', 'ES256'];
 for (const [backend, open] of Object.entries(backends)) {
   for (const algorithm of algorithms) {
     describe(`one ms-requestid: ${backend}, ${algorithm}`, () => {
-      test('row 62: 200 at once get one token of one record, and one of them is the first', async () => {
+      test('row 62: 200 at once, at 20 services of one store: one token of one record, and one of them is the first', async () => {
         const store = await open(nextFile());
-        const service = await newService({ store, algorithm });
-        const answers = await Promise.all(Array.from({ length: 200 }, () => service.exchange(withId(guid))));
+        const options = { store, algorithm, sealingKey: systemRandom.bytes(32) };
+        const services = [await newService(options)];
+        while (services.length < 20) services.push(await newService(options));
+        const copies = Array.from({ length: 10 }, () => services).flat();
+        const answers = await Promise.all(copies.map((service) => service.exchange(withId(guid))));
         assert.deepEqual([...new Set(answers.map(({ status }) => status))], [200]);
         assert.equal(new Set(answers.map(token)).size, 1);
         assert.equal(new Set(answers.map(jti)).size, 1);
@@ -66,6 +70,65 @@ for (const [backend, open] of Object.entries(backends)) {
     });
   }
 }
+
+describe('row 62: copies at once at one service', () => {
+  /** Counts what is claimed, and lets nothing be claimed before `release`. */
+  async function heldService() {
+    const store = memoryStore();
+    const { promise: released, resolve, reject } = Promise.withResolvers<void>();
+    let claims = 0;
+    const claim: IssuanceStore['claim'] = async (candidate, instant) => {
+      claims += 1;
+      await released;
+      return store.issuances.claim(candidate, instant);
+    };
+    const service = await newService({ store: { ...store, issuances: { ...store.issuances, claim } } });
+    return {
+      service,
+      claims: () => claims,
+      release: resolve,
+      fail: () => reject(new Error('the connection was lost')),
+    };
+  }
+
+  test('wait for one that is signed and recorded, another id for itself; of the other API none is issued', async () => {
+    const { service, claims, release } = await heldService();
+    const copies = Array.from({ length: 20 }, () => service.exchange(withId(guid)));
+    const onOther = service.exchange({ api: 'legacy', ...withId(guid) });
+    const other = service.exchange(withId(systemRandom.guid()));
+    await until('three claims', () => claims() === 3);
+    release();
+    const answers = await Promise.all(copies);
+    assert.equal(new Set(answers.map(token)).size, 1);
+    assert.deepEqual(answers.map(replayed), [undefined, ...Array(19).fill('true')]);
+    const { status, fields } = await onOther;
+    assert.deepEqual([status, fields.data, fields.access_token], [400, ['ms-requestid'], undefined]);
+    assert.notEqual(token(await other), token((await copies[0]) as Answer));
+    assert.equal(replayed(await service.exchange(withId(guid))), 'true');
+    assert.equal(claims(), 4);
+  });
+
+  test('fail with it, and whoever comes afterwards is on their own', async () => {
+    const { service, claims, fail } = await heldService();
+    const copies = Array.from({ length: 20 }, () => service.exchange(withId(guid)));
+    await until('a claim', () => claims() === 1);
+    fail();
+    const answers = await Promise.all(copies);
+    assert.deepEqual([...new Set(answers.map(({ status }) => status))], [500]);
+    assert.equal((await service.exchange(withId(guid))).status, 500);
+    assert.equal(claims(), 2);
+  });
+
+  test('of another caller share nothing', async () => {
+    const { service, claims, release } = await heldService();
+    const one = service.exchange(withId(guid));
+    const bearer = issuer.bearer({ claims: { oid: systemRandom.guid(), sub: 'another' } });
+    const other = service.exchange({ bearer, ...withId(guid) });
+    await until('two claims', () => claims() === 2);
+    release();
+    assert.notEqual(jti(await one), jti(await other));
+  });
+});
 
 describe('row 66: after a restart on the same database', () => {
   for (const algorithm of algorithms) {

@@ -107,7 +107,7 @@ test('a disk that says nothing is given up, is not ready, holds no stop up, and 
   await audit.check();
   const began = performance.now();
   const underWay = [audit.record(record('first')), stopped.record(record('last'))];
-  await until('a sync of each', () => datasync.mock.callCount() === 2);
+  await until('two syncs', () => datasync.mock.callCount() === 2);
   const all = await Promise.allSettled([...underWay, audit.record(record('second')), stopped.close()]);
   assert.deepEqual(
     all.map(({ status }) => status),

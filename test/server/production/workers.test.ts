@@ -29,6 +29,6 @@ test('row 66: a worker that dies just when it is spoken to takes nobody along', 
       console.log('closed');
     }`,
   );
-  const { status, stdout, stderr } = spawnSync(process.execPath, [program], { encoding: 'utf8', timeout: 20_000 });
+  const { status, stdout, stderr } = spawnSync(process.execPath, [program], { encoding: 'utf8', timeout: 60_000 });
   assert.deepEqual([status, stdout], [0, 'closed\n'], stderr);
 });

@@ -111,7 +111,7 @@ test('a process that asks it for something after it was closed is told so, and e
     store.check().catch(({ message }) => console.log(message));`;
   const { status, stdout } = spawnSync(process.execPath, ['--input-type=module', '-e', program, nextFile()], {
     encoding: 'utf8',
-    timeout: 10_000,
+    timeout: 60_000,
   });
   assert.deepEqual([status, stdout], [0, 'The store is closed.\n']);
 });

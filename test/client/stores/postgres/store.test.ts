@@ -11,6 +11,7 @@ import {
   tokenStoreConformance,
 } from '../../../../src/index.ts';
 import { testDatabase } from '../../../support/postgres.ts';
+import { until } from '../../../support/until.ts';
 
 const database = await testDatabase();
 const skip = typeof database === 'string' ? database : false;
@@ -185,18 +186,12 @@ describe('locks in PostgreSQL', { skip }, () => {
         `%${table}_locks%FOR UPDATE SKIP LOCKED%`,
       ]);
     assert.equal(rows.length, 1);
-    for (let tries = 0; tries < 200; tries++) {
-      const next = await store.tryLock('key');
-      if (next) {
-        await unlock();
-        assert.equal(await store.tryLock('key'), undefined, 'a lock that was lost gives nothing back');
-        await next();
-        assert.equal(await store.put('key', {}), true);
-        return;
-      }
-      await delay(10);
-    }
-    assert.fail('the lock stayed');
+    let next: Awaited<ReturnType<typeof store.tryLock>>;
+    await until('the lock', async () => (next = await store.tryLock('key')));
+    await unlock();
+    assert.equal(await store.tryLock('key'), undefined, 'a lock that was lost gives nothing back');
+    await next?.();
+    assert.equal(await store.put('key', {}), true);
   });
 });
 
