@@ -9,7 +9,7 @@ import { nodeListener } from '../../http/node.ts';
 import { listen, type ServerCertificate } from '../../http/server.ts';
 import { createLog } from '../log.ts';
 import { type AuditFile, openAuditFile } from './audit-file.ts';
-import { composeProduction } from './compose.ts';
+import { type ComposedProduction, composeProduction } from './compose.ts';
 import type { ProductionConfig } from './config-schema.ts';
 import { openServiceRing } from './key-ring.ts';
 import { loadSigner } from './load-signer.ts';
@@ -26,7 +26,7 @@ export interface ProductionOptions {
   readonly random?: Random;
   /** Fetches the keys of the trusted issuers. */
   readonly fetch?: typeof fetch;
-  readonly log?: ReturnType<typeof createLog>;
+  readonly log?: Logger;
 }
 
 /** A node of the token service that is ready. */
@@ -69,13 +69,19 @@ export async function startProduction(options: ProductionOptions): Promise<Produ
   const store = await openStore(config);
   let audit: AuditFile | undefined;
   let tracing: Tracing | undefined;
+  let composed: ComposedProduction | undefined;
+  const end = async () => {
+    await composed?.stop();
+    await audit?.close();
+    await store.close();
+  };
   try {
     const { clock = systemClock, random = systemRandom, fetch: fetchKeys = fetch } = options;
     await requireSameTime(store, clock, config.skewSeconds);
     if (config.audit.file !== undefined) audit = await openAuditFile(config.audit.file);
     tracing = await tracingOf(config, random, log);
     const parts = { config, store, clock, random, fetch: fetchKeys, log, audit, tracing };
-    const composed = await composeProduction(parts);
+    composed = await composeProduction(parts);
     const failed = (cause: unknown) => log.error({ reason: String(cause) }, 'a request failed');
     const listening = await listen(nodeListener(composed.handler, failed), {
       ...config.listen,
@@ -87,16 +93,13 @@ export async function startProduction(options: ProductionOptions): Promise<Produ
       close: async () => {
         const began = performance.now();
         await listening.drain(config.drainSeconds);
-        await composed.stop();
-        await audit?.close();
-        await store.close();
+        await end();
         const seconds = config.drainSeconds - (performance.now() - began) / 1000;
         await tracing?.close(Math.max(1, seconds));
       },
     };
   } catch (cause) {
-    await audit?.close();
-    await store.close();
+    await end();
     await tracing?.close(0);
     throw cause;
   }
