@@ -4,8 +4,8 @@ import { unmapped } from './mapped-address.ts';
  * What one subscriber has of the internet: an IPv4 address, or the first 64 bits of an IPv6 address, since whoever has one
  * of these has all 2⁶⁴ (RFC 6177).
  */
-export function subscriberOf(mapped: string): string {
-  const address = unmapped(mapped);
+export function subscriberOf(remoteAddress: string): string {
+  const address = unmapped(remoteAddress);
   if (!address.includes(':')) return address;
   const [before = '', after] = (address.split('%')[0] ?? '').split('::');
   const groups = (text: string): readonly string[] => (text === '' ? [] : text.split(':'));

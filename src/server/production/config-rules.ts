@@ -18,7 +18,7 @@ const wayOfTls: Rule = ({ tls, behindProxy, listen }) => {
   return [{ place: 'listen.host', sentence }];
 };
 
-/** Then whoever asks names his address himself: the limit of one, and what is recorded of him, are his to choose. */
+/** Else each caller could name any address as its own, out of reach of its limit and of what is recorded. */
 const notEverybody: Rule = ({ behindProxy }) =>
   (behindProxy?.trustedProxies ?? []).flatMap((network, index) =>
     networkOf(network)?.bits === 0
@@ -26,7 +26,7 @@ const notEverybody: Rule = ({ behindProxy }) =>
       : [],
   );
 
-/** A sandbox's users and secrets are public: who trusts it trusts everybody. */
+/** A sandbox's users and secrets are public: whoever trusts it trusts everybody. */
 const noSandbox: Rule = ({ issuer, trustedIssuers, storage }) => [
   ...(isThisMachine(hostOf(issuer))
     ? [

@@ -9,8 +9,8 @@ export const behindProxies =
     handler(cameFrom(request, callerAddress(trusted, request)));
 
 /**
- * The nearest address that is no trusted proxy's. What others write into X-Forwarded-For counts nothing: anybody can, and
- * each trusted proxy adds what it saw at the end.
+ * The nearest address that is no trusted proxy's. What stands in X-Forwarded-For before it counts
+ * nothing: anybody can write there, and each trusted proxy adds what it saw at the end.
  */
 export function callerAddress(trusted: BlockList, request: HttpRequest): string {
   const isTrusted = (address: string) => trusted.check(address, isIP(address) === 6 ? 'ipv6' : 'ipv4');
