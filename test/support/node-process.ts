@@ -21,10 +21,13 @@ export const descriptorsOf = (node: Pick<ServedProduction, 'child'>): number =>
 
 /** Resident memory of them all, in mebibytes. */
 export const memoryOf = (node: Pick<ServedProduction, 'child'>): number =>
-  servingProcesses(node).reduce((sum, pid) => {
-    const [, kilobytes] = /^VmRSS:\s+(\d+) kB$/m.exec(readFileSync(`/proc/${pid}/status`, 'utf8')) ?? [];
-    return sum + Number(kilobytes) / 1024;
-  }, 0);
+  servingProcesses(node).reduce((sum, pid) => sum + memoryOfProcess(pid), 0);
+
+/** Resident memory of one, in mebibytes. Throws when it has ended. */
+export function memoryOfProcess(pid: number): number {
+  const [, kibibytes] = /^VmRSS:\s+(\d+) kB$/m.exec(readFileSync(`/proc/${pid}/status`, 'utf8')) ?? [];
+  return Number(kibibytes) / 1024;
+}
 
 /** The sum of a figure of /metrics over its labels, of those lines that hold `label`. */
 export async function figureOf({ port }: Pick<ServedProduction, 'port'>, name: string, label = ''): Promise<number> {
