@@ -41,6 +41,22 @@ const variants = (postgresUrl: string | undefined): readonly Variant<Material>[]
     settings: { store: 'memory' },
     request: exchangeRequest,
   },
+  {
+    name: 'bare node:http with the SQLite record: no check',
+    script: './servers/bare.ts',
+    settings: { store: 'sqlite' },
+    request: exchangeRequest,
+  },
+  ...(postgresUrl === undefined
+    ? []
+    : [
+        {
+          name: 'bare node:http with the PostgreSQL record: no check',
+          script: './servers/bare.ts',
+          settings: { store: 'postgres', url: postgresUrl },
+          request: exchangeRequest,
+        },
+      ]),
   { name: 'bare hono route, no signature', script: './servers/hono.ts', request: exchangeRequest },
   { name: 'oidc-provider, client credentials', script: './servers/oidc-provider.ts', request: tokenRequest },
 ];

@@ -29,6 +29,7 @@ const layoutsOf = (sqliteFiles: readonly [string, string], databaseUrl: string |
   const all = `${cpus().length} workers, on every core`;
   const layouts: readonly Layout[] = [
     { name: 'bare node:http, verify + sign, no record', script: './servers/bare.ts', settings: {}, nodes: 1 },
+    { name: 'bare, two processes: what sharing the core costs', script: './servers/bare.ts', settings: {}, nodes: 2 },
     { name: 'SQLite, one node', script, settings: { sqliteFile: sqliteFiles[0], workers: 1 }, nodes: 1 },
     { name: `SQLite, ${all}`, script, settings: { sqliteFile: sqliteFiles[1], workers: 0 }, nodes: 1, core: 'all' },
   ];

@@ -1,17 +1,42 @@
 // What the exchange costs without everything that makes it one: node:http reads the body, verifies, signs by callback,
-// answers. No checks, no ids, no record.
-import { sign, verify } from 'node:crypto';
+// answers. No checks, no ids; no record, or as the floor of every service that keeps one, the store's.
+import { createHash, sign, verify } from 'node:crypto';
+import { mkdtempSync } from 'node:fs';
 import { createServer } from 'node:http';
 import type { AddressInfo } from 'node:net';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
 import { keyInput } from '../../src/jwt/index.ts';
+import { postgresStore } from '../../src/store/postgres/index.ts';
+import { sqliteStore } from '../../src/store/sqlite/index.ts';
 import { type Material, privateKeyOf, publicKeyOf, serveFigures } from './material.ts';
 
-const material: Material = JSON.parse(process.argv[2] ?? '');
+const material: Material & { store?: 'sqlite' | 'postgres'; url: string } = JSON.parse(process.argv[2] ?? '');
 const publicKey = publicKeyOf(material);
 const privateKey = keyInput(material.algorithm, privateKeyOf(material));
 const header = Buffer.from(JSON.stringify({ alg: material.algorithm, typ: 'JWT', kid: 'signing' })).toString(
   'base64url',
 );
+
+const stores = {
+  sqlite: () => sqliteStore(join(mkdtempSync(join(tmpdir(), 'partner-auth-bench-')), 'bare.sqlite')),
+  postgres: () => postgresStore(material.url),
+};
+const store = await stores[material.store as keyof typeof stores]?.();
+
+const record = (requestId: string, claims: string, signature: Buffer) =>
+  store?.issuances.claim(
+    {
+      key: createHash('sha256').update(requestId).digest(),
+      api: 'v3',
+      keyId: 'signing',
+      claims,
+      sealedToken: undefined,
+      tokenDigest: createHash('sha256').update(signature).digest(),
+      expiresAt: new Date(Date.now() + 3_600_000),
+    },
+    new Date(),
+  );
 
 const server = createServer((request, response) => {
   const pieces: Buffer[] = [];
@@ -33,9 +58,11 @@ const server = createServer((request, response) => {
       iat: now,
       exp: now + 3600,
     };
-    const input = `${header}.${Buffer.from(JSON.stringify(issued)).toString('base64url')}`;
-    sign('sha256', Buffer.from(input), privateKey, (error, bytes) => {
+    const text = JSON.stringify(issued);
+    const input = `${header}.${Buffer.from(text).toString('base64url')}`;
+    sign('sha256', Buffer.from(input), privateKey, async (error, bytes) => {
       if (error) throw error;
+      if (store) await record(String(request.headers['ms-requestid']), text, bytes);
       const body = JSON.stringify({
         access_token: `${input}.${bytes.toString('base64url')}`,
         token_type: 'Bearer',
