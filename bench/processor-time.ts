@@ -1,5 +1,5 @@
 import { readdirSync, readFileSync } from 'node:fs';
-import { memoryOfProcess } from '../test/support/node-process.ts';
+import { residentMemory } from '../test/support/system-process.ts';
 
 /** Seconds of processor time by process; a tick of the clock is 10 ms. */
 export type ProcessorTimes = ReadonlyMap<string, number>;
@@ -46,7 +46,7 @@ export const residentOfFamily = (parent: number): number =>
 
 function residentOf(pid: string): number {
   try {
-    return memoryOfProcess(Number(pid));
+    return residentMemory(Number(pid));
   } catch {
     return 0; // It has ended.
   }

@@ -4,6 +4,7 @@ import { existsSync, globSync, mkdtempSync, readFileSync, rmSync } from 'node:fs
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { freePort } from './free-port.ts';
+import { childProcesses } from './system-process.ts';
 
 /** A PostgreSQL of one test file's own, which may be stopped, paused and started again. */
 export interface PostgresCluster {
@@ -77,6 +78,5 @@ export async function postgresCluster(
 /** The first process, which makes the others, and then those. */
 function processesOf(data: string): readonly number[] {
   const [first = ''] = readFileSync(join(data, 'postmaster.pid'), 'utf8').split('\n', 1);
-  const children = readFileSync(`/proc/${first}/task/${first}/children`, 'utf8').trim();
-  return [first, ...children.split(' ')].filter((pid) => pid !== '').map(Number);
+  return [Number(first), ...childProcesses(Number(first))];
 }
