@@ -20,12 +20,15 @@ import { isWorker, leaveWorkers, startWorkers } from './workers.ts';
 
 export interface ProductionOptions {
   readonly config: ProductionConfig;
-  /** The text of a certificate's or a key's file. */
+  /** The text of a certificate's or a key's file. Throws as the system does. */
   readonly readFile: (path: string) => string;
+  /** Default: the machine's. */
   readonly clock?: Clock;
+  /** Default: the system's. */
   readonly random?: Random;
-  /** Fetches the keys of the trusted issuers. */
+  /** Fetches the keys of the trusted issuers. Default: the global one. */
   readonly fetch?: typeof fetch;
+  /** Default: JSON lines on stderr, from the configuration's `logLevel` on. */
   readonly log?: Logger;
 }
 
@@ -39,7 +42,8 @@ export interface Production {
 
 /**
  * A node by its configuration: in this process, or in as many workers as it says. A worker runs the same program and comes
- * here too.
+ * here too. Rejects with `PartnerAuthError`: `configuration`, `store_unavailable`; with what the system says when it cannot
+ * listen.
  */
 export async function startNode(options: ProductionOptions): Promise<Production> {
   const { config, log = createLog(config.logLevel) } = options;
@@ -62,7 +66,7 @@ async function asWorker(starting: Promise<Production>): Promise<Production> {
   }
 }
 
-/** The token service alone, in this process. Throws `PartnerAuthError` (`configuration`) and what the store throws. */
+/** The same in this process alone, whatever `workers` says. Rejects as `startNode` does. */
 export async function startProduction(options: ProductionOptions): Promise<Production> {
   const { config, log = createLog(config.logLevel) } = options;
   const tls = certificateOf(options);
@@ -127,7 +131,10 @@ async function tracingOf({ tracing: settings, issuer }: ProductionConfig, random
   return openTracing({ settings, issuer, instanceId: random.guid(), log });
 }
 
-/** Everything a configuration needs that is not in it: files that can be used, a store that answers, keys that open. */
+/**
+ * Everything a configuration needs that is not in it: files that can be used, a store that answers, keys that open. Rejects
+ * with `PartnerAuthError`: `configuration`, `store_unavailable`.
+ */
 export async function checkProduction(options: ProductionOptions): Promise<void> {
   const { config, clock = systemClock, random = systemRandom } = options;
   certificateOf(options);
