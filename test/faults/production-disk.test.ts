@@ -134,6 +134,35 @@ describe('the disk does not take what it was given', { skip: straceMissing() }, 
 
   const failures = times(3, 50);
 
+  test('row 87, B13: the disk of the records hangs: an answer all the same, and well once it goes on', async (t) => {
+    const folder = await productionFolder();
+    t.after(() => folder.remove());
+    const node = await folder.start();
+    const ledger = keepLedger(t, [node]);
+    await ledger.answered(50);
+    const trace = await attachedTo(node.child.pid ?? 0, {
+      calls: ['fdatasync', 'fsync'],
+      inject: 'fdatasync,fsync:delay_enter=13s:when=2',
+      paths: [`${folder.sqliteFile}-wal`],
+    });
+    await ledger.answered(4, 500);
+    assert.deepEqual([await statusAt(node, '/livez'), await statusAt(node, '/readyz')], [200, 503]);
+    const well = await ledger.wellAgain();
+    await trace.detach();
+    await ledger.settle();
+    const store = await folder.openStore();
+    const ids = await ledger.recount(store);
+    await store.close();
+    const slowest = Math.max(...ledger.asked.map(({ milliseconds }) => milliseconds)) / 1000;
+    t.diagnostic(
+      `${ids.size} ids, one jti each; the slowest answer ${slowest.toFixed(1)} s; well ${well.toFixed(1)} s after`,
+    );
+    onlyTruthful(ledger);
+    assertWithin(11, slowest, 'an answer');
+    node.child.kill('SIGTERM');
+    assert.equal(await node.ended, 0);
+  });
+
   for (const [name, side] of [
     ['of the records', '-wal'],
     ['of the audit file', undefined],

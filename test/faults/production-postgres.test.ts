@@ -4,9 +4,8 @@ import { setTimeout } from 'node:timers/promises';
 import pg from 'pg';
 import { postgresCluster } from '../support/postgres-cluster.ts';
 import { type Asked, keepLedger, type Ledger } from '../support/production-ledger.ts';
-import { productionFolder, type ServedProduction, statusAt } from '../support/served-production.ts';
+import { productionFolder, statusAt } from '../support/served-production.ts';
 import { assertWithin, patience, times } from '../support/times.ts';
-import { until } from '../support/until.ts';
 
 /** Two served nodes on a PostgreSQL that is stopped, paused and taken by others while they are asked. */
 
@@ -38,14 +37,6 @@ describe('a PostgreSQL that fails under load', { skip }, async () => {
         [503, 503],
       ],
     );
-
-  /** Seconds until each node has issued again. */
-  const secondsUntilWell = async ({ asked }: Ledger): Promise<number> => {
-    const began = performance.now();
-    const wellSince = (node: ServedProduction) =>
-      asked.some((one) => one.port === node.port && one.at > began && one.answer?.status === 200);
-    return until('a token of each node', () => nodes.every(wellSince));
-  };
 
   /** Nobody was left without an answer, or told anything but a token, or to come again. */
   const onlyTruthful = (asked: readonly Asked[]) => {
@@ -79,7 +70,7 @@ describe('a PostgreSQL that fails under load', { skip }, async () => {
       await livesAndIsNotReady();
       await ledger.answered(4, 500);
       await cluster.start();
-      well.push(await secondsUntilWell(ledger));
+      well.push(await ledger.wellAgain());
       down.push([from, performance.now()]);
     }
     await ledger.answered(20);
@@ -104,7 +95,7 @@ describe('a PostgreSQL that fails under load', { skip }, async () => {
     const [, lives] = await Promise.all([setTimeout(pauseSeconds * 1000), health('/livez'), livesAndIsNotReady()]);
     assert.deepEqual(lives, [200, 200]);
     cluster.resume();
-    const well = await secondsUntilWell(ledger);
+    const well = await ledger.wellAgain();
     await ledger.answered(100);
     const figures = await recounted(ledger);
     const slowest = Math.max(...ledger.asked.map(({ milliseconds }) => milliseconds)) / 1000;
@@ -121,7 +112,7 @@ describe('a PostgreSQL that fails under load', { skip }, async () => {
     await ledger.answered(20, 500);
     await livesAndIsNotReady();
     await Promise.all(others.map((other) => other.end()));
-    const well = await secondsUntilWell(ledger);
+    const well = await ledger.wellAgain();
     const figures = await recounted(ledger);
     t.diagnostic(`${others.length} of others; ${figures}; well ${well.toFixed(2)} s after they left`);
     onlyTruthful(ledger.asked);

@@ -20,11 +20,13 @@ export interface Asked {
   readonly milliseconds: number;
 }
 
-/** Callers who ask without a pause, each time under a new id, and keep their own account of what they were told. */
+/** Callers who ask without a pause while they are given tokens, each time under a new id, and keep their own account of what they were told. */
 export interface Ledger {
   readonly asked: readonly Asked[];
   /** Waits for so many more answers of a status. */
   answered(count: number, status?: number): Promise<void>;
+  /** Waits until each node has given a token since this was asked for; answers with the seconds it took. */
+  wellAgain(): Promise<number>;
   /** No new ids; resolves when those under way were answered or lost. */
   stop(): Promise<void>;
   /** Stops. Whoever does not know what became of one asks each node again, until all have told the same token. */
@@ -64,7 +66,7 @@ export function keepLedger(owner: Owner, nodes: readonly Node[], { callers = 4 }
     return one;
   };
   const caller = async (node: Node) => {
-    while (!isOver) if (!(await ask(node, systemRandom.guid())).answer) await setTimeout(20);
+    while (!isOver) if ((await ask(node, systemRandom.guid())).answer?.status !== 200) await setTimeout(20);
   };
   const calling = Promise.all(nodes.flatMap((node) => Array.from({ length: callers }, () => caller(node))));
   const stop = async () => {
@@ -78,6 +80,12 @@ export function keepLedger(owner: Owner, nodes: readonly Node[], { callers = 4 }
       const isIt = ({ answer }: Asked) => answer?.status === status;
       const before = asked.length;
       await until(`${count} answers with ${status}`, () => asked.slice(before).filter(isIt).length >= count);
+    },
+    wellAgain() {
+      const began = performance.now();
+      const isWell = ({ port }: Node) =>
+        asked.some((one) => one.port === port && one.at > began && one.answer?.status === 200);
+      return until('a token of each node', () => nodes.every(isWell));
     },
     async settle() {
       await stop();

@@ -16,6 +16,8 @@ export interface TcpProxy {
   /** Connections are refused and cut; until `open`. */
   shut(): void;
   open(): void;
+  /** Connections from now on go to another port. */
+  lead(port: number): void;
   /** The next answer of the server after a request holding `text` is lost, and its connection with it. */
   loseAnswerTo(text: string): void;
   /** Answers that were lost so. */
@@ -23,14 +25,14 @@ export interface TcpProxy {
   close(): Promise<void>;
 }
 
-export async function tcpProxy(target: { readonly host: string; readonly port: number }): Promise<TcpProxy> {
+export async function tcpProxy({ host, port }: { readonly host: string; readonly port: number }): Promise<TcpProxy> {
   const pairs = new Set<readonly [Socket, Socket]>();
-  const state = { accepted: 0, lost: 0, isFrozen: false, isShut: false, lose: undefined as string | undefined };
+  const state = { port, accepted: 0, lost: 0, isFrozen: false, isShut: false, lose: undefined as string | undefined };
 
   const server = createServer((near) => {
     state.accepted += 1;
     if (state.isShut) return void near.destroy();
-    const far = connect(target.port, target.host);
+    const far = connect(state.port, host);
     const pair = [near, far] as const;
     pairs.add(pair);
     const end = () => {
@@ -83,6 +85,9 @@ export async function tcpProxy(target: { readonly host: string; readonly port: n
     cut,
     shut: () => shut(true),
     open: () => shut(false),
+    lead: (other) => {
+      state.port = other;
+    },
     loseAnswerTo: (text) => {
       state.lose = text;
     },

@@ -1,4 +1,4 @@
-import { lateAnswer } from './in-time.ts';
+import { lateAnswer } from '../in-time.ts';
 
 export interface BatchLimits {
   /** Items in one batch at most. */

@@ -1,7 +1,8 @@
 import pg from 'pg';
+import { within } from '../in-time.ts';
 import type { PostgresAddress } from './address.ts';
 import { sent } from './failures.ts';
-import { within } from './in-time.ts';
+import { leftBehind } from './left-behind.ts';
 
 /** Prepared once on each connection under its name. */
 export interface Statement {
@@ -38,11 +39,15 @@ const session = `SET statement_timeout = ${statementMilliseconds}; ${readCommitt
  * again finds out.
  */
 export function connectPostgres(address: PostgresAddress, connections: number): PostgresConnection {
+  const behind = leftBehind(connections);
   const pool = new pg.Pool({
     ...address,
     max: connections,
     connectionTimeoutMillis: connectMilliseconds,
-    onConnect: (client: pg.ClientBase) => client.query(session),
+    onConnect: async (client: pg.ClientBase) => {
+      await client.query(session);
+      await behind.check(client, pool.totalCount);
+    },
     query_timeout: silenceMilliseconds,
     keepAlive: true,
     idleTimeoutMillis: 60_000,
@@ -50,9 +55,11 @@ export function connectPostgres(address: PostgresAddress, connections: number): 
   });
   // A connection that ends while nobody uses it has left the pool already; unheard it would end the process.
   pool.on('error', () => {});
+  pool.on('remove', (client) => behind.left(client));
   return {
     rows: (statement, values) =>
       within(answerMilliseconds, async () => {
+        if (pool.idleCount === 0) behind.beforeNew();
         const { rows } = await sent(() => pool.query({ ...statement, values: values as SqlValue[] }));
         return rows;
       }),

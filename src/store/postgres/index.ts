@@ -1,10 +1,10 @@
 import { PartnerAuthError } from '../../base/error.ts';
+import { checkMilliseconds, within } from '../in-time.ts';
 import type { Store } from '../store.ts';
 import { addressOf, type PostgresAddress } from './address.ts';
 import { connectPostgres, type Statement } from './connection.ts';
 import { postgresEntries } from './entries.ts';
 import { databaseFailure } from './failures.ts';
-import { within } from './in-time.ts';
 import { postgresIssuances } from './issuances.ts';
 import { migrate } from './migrate.ts';
 import { postgresSigningKeys } from './signing-keys.ts';
@@ -20,8 +20,6 @@ export interface PostgresStoreOptions {
 const writable: Statement = { name: 'check', text: 'SELECT 1 FROM partner_auth_issuances WHERE false FOR UPDATE' };
 
 const clock: Statement = { name: 'clock', text: 'SELECT extract(epoch FROM now()) * 1000 AS now' };
-
-const checkMilliseconds = 1500;
 
 /**
  * A store in PostgreSQL, or in a database that speaks its protocol, for any number of nodes. Its tables are in the first

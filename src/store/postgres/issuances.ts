@@ -1,8 +1,8 @@
 import type { Issuance, IssuanceStore } from '../../domain/ports.ts';
+import { within } from '../in-time.ts';
 import { issuanceRow } from '../rows.ts';
 import { type BatchLimits, inBatches } from './batches.ts';
 import type { PostgresConnection, Statement } from './connection.ts';
-import { within } from './in-time.ts';
 import { purgeOf } from './purge.ts';
 
 const columns = 'key, api, key_id, claims, sealed_token, token_digest, expires_at';

@@ -10,7 +10,10 @@ type Call = <Name extends OperationName>(
 ) => Promise<ReturnType<Operations[Name]>>;
 
 export interface SqliteConnection {
-  /** Runs an operation; it is on the disk when the promise resolves. Rejects once the connection is closed. */
+  /**
+   * Runs an operation; it is on the disk when the promise resolves. Rejects once the connection is closed, and when the
+   * disk says nothing for ten seconds: what was begun may then count, and is not known.
+   */
   readonly call: Call;
   close(): Promise<void>;
 }
@@ -24,6 +27,9 @@ interface Waiting {
 /** Largest batch: bounds the time one commit takes, and so the wait of whoever comes next. */
 const maximumBatch = 500;
 
+/** How long the thread may be at one batch before nobody waits for it any more. */
+const silenceMilliseconds = 10_000;
+
 /**
  * Group commit: while the worker syncs one batch to the disk, calls gather for the next, so the cost of a sync is shared
  * by all that wait for it, and an idle store answers at once.
@@ -34,6 +40,7 @@ export function connectSqlite(file: string): SqliteConnection {
   let scheduled = false;
   let isClosing = false;
   let worker: Worker | undefined;
+  let silence: NodeJS.Timeout | undefined;
 
   function start(): Worker {
     // Not the options of the process: `--input-type`, which goes with a program given as text, would refuse our file.
@@ -51,10 +58,23 @@ export function connectSqlite(file: string): SqliteConnection {
 
   function fail(cause: Error): void {
     worker = undefined;
+    clearTimeout(silence);
     for (const { reject } of [...underWay.splice(0), ...waiting.splice(0)]) reject(cause);
   }
 
+  /** The batch stays under way, so that nothing is sent behind it: its thread answers once the disk does. */
+  function giveUp(): void {
+    for (const { reject } of [...underWay, ...waiting.splice(0)])
+      reject(new Error('The store’s disk does not answer.'));
+    awaitAnswer();
+  }
+
+  function awaitAnswer(): void {
+    silence = setTimeout(giveUp, silenceMilliseconds).unref();
+  }
+
   function settle(answer: BatchResult): void {
+    clearTimeout(silence);
     const batch = underWay;
     underWay = [];
     if ('failure' in answer) {
@@ -87,6 +107,7 @@ export function connectSqlite(file: string): SqliteConnection {
     worker ??= start();
     worker.ref();
     worker.postMessage(underWay.map(({ entry }) => entry));
+    awaitAnswer();
   }
 
   return {
@@ -107,6 +128,10 @@ export function connectSqlite(file: string): SqliteConnection {
         worker.ref();
         worker.once('exit', () => resolve());
         worker.postMessage('close');
+        setTimeout(() => {
+          worker?.unref();
+          resolve();
+        }, silenceMilliseconds).unref();
       }),
   };
 }

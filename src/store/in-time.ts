@@ -1,4 +1,4 @@
-import { PartnerAuthError } from '../../base/error.ts';
+import { PartnerAuthError } from '../base/error.ts';
 
 /** Rejects when the work takes longer; the work goes on, and nobody hears of it. */
 export async function within<Value>(milliseconds: number, work: () => Promise<Value>): Promise<Value> {
@@ -12,6 +12,9 @@ export async function within<Value>(milliseconds: number, work: () => Promise<Va
     clearTimeout(timer);
   }
 }
+
+/** A look whether a store is well; whoever asks wants to know soon. */
+export const checkMilliseconds = 1500;
 
 export const lateAnswer = () =>
   new PartnerAuthError('store_unavailable', 'The store’s database did not answer in time.');
