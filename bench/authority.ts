@@ -1,5 +1,6 @@
+import { median, percentile } from '../test/support/figures.ts';
 import { compare, compareAsOnMostProcessors, type Variant } from './comparison.ts';
-import { loadCore, median, percentile, pinSelf, printMachine, printTable, start } from './harness.ts';
+import { loadCore, pinSelf, printMachine, printTable, start } from './harness.ts';
 import { drive } from './load.ts';
 import { makeMaterial } from './servers/material.ts';
 import { codeVerifier, peer, redirectUri, sandbox } from './servers/token-clients.ts';

@@ -2,9 +2,10 @@ import { spawnSync } from 'node:child_process';
 import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { median } from '../test/support/figures.ts';
 import { bundleDispatcher } from '../tools/bundle-dispatcher.ts';
 import { addSignIn, fillStore, writeKeyFile } from './filled-store.ts';
-import { median, printTable } from './harness.ts';
+import { printTable } from './harness.ts';
 
 /**
  * How long a stored `partner-auth token` takes beside `node -e 0`, with 1 and with 100,000 stored tokens, by options, by

@@ -1,5 +1,6 @@
 import { readFileSync } from 'node:fs';
-import { canPin, median, percentile, printTable, type Subject, serverCore, start } from './harness.ts';
+import { median, percentile } from '../test/support/figures.ts';
+import { canPin, printTable, type Subject, serverCore, start } from './harness.ts';
 import { drive } from './load.ts';
 
 const rounds = 7;

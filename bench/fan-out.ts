@@ -1,8 +1,9 @@
 import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { median } from '../test/support/figures.ts';
 import type { FanOutFigures } from './clients/fan-out.ts';
-import { loadCore, median, printTable, type Subject, serverCore, start } from './harness.ts';
+import { loadCore, printTable, type Subject, serverCore, start } from './harness.ts';
 import type { ServedCustomers } from './servers/sandbox.ts';
 
 const tenants = 10_000;

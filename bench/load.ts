@@ -4,7 +4,7 @@ export interface Load {
   /** Requests answered in the measured time. */
   readonly answered: number;
   readonly seconds: number;
-  /** Milliseconds, sorted. */
+  /** Milliseconds, in the order of the answers. */
   readonly latencies: readonly number[];
   /** Answers other than 200: the figures of a round that has any are worth nothing. */
   readonly refused: number;
@@ -39,7 +39,7 @@ export async function drive(options: LoadOptions): Promise<Load> {
   await options.mark();
   run.live = false;
   await Promise.all(sockets);
-  return { answered, seconds, refused: run.refused, latencies: run.latencies.toSorted((left, right) => left - right) };
+  return { answered, seconds, refused: run.refused, latencies: run.latencies };
 }
 
 const pause = (seconds: number) => new Promise((resolve) => setTimeout(resolve, seconds * 1000));

@@ -1,9 +1,10 @@
 import { mkdtempSync, rmSync } from 'node:fs';
 import { cpus, tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { median, percentile } from '../test/support/figures.ts';
 import { turnsOf } from './comparison.ts';
 import { exchangeRequest } from './exchange-request.ts';
-import { median, percentile, printTable, type Subject, serverCore, start } from './harness.ts';
+import { printTable, type Subject, serverCore, start } from './harness.ts';
 import { drive } from './load.ts';
 import { type ProcessorTimes, residentOfFamily, secondsSince, timesByName, timesOfFamily } from './processor-time.ts';
 import type { Material } from './servers/material.ts';
@@ -120,7 +121,7 @@ async function measure(nodes: readonly Node[], material: Material, ceiling: numb
   const sum = (of: (load: (typeof loads)[number]) => number) => loads.reduce((total, load) => total + of(load), 0);
   const answered = sum((load) => load.answered);
   const cpu = before.nodes.reduce((total, times, index) => total + secondsSince(times, after.nodes[index] ?? times), 0);
-  const latencies = loads.flatMap((load) => load.latencies).toSorted((one, other) => one - other);
+  const latencies = loads.flatMap((load) => load.latencies);
   return {
     perSecond: sum((load) => load.answered / load.seconds),
     perCpuSecond: answered / cpu,

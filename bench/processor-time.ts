@@ -1,4 +1,5 @@
 import { readdirSync, readFileSync } from 'node:fs';
+import { residentMemory } from '../test/support/system-process.ts';
 
 /** Seconds of processor time by process; a tick of the clock is 10 ms. */
 export type ProcessorTimes = ReadonlyMap<string, number>;
@@ -45,7 +46,7 @@ export const residentOfFamily = (parent: number): number =>
 
 function residentOf(pid: string): number {
   try {
-    return Number(/VmRSS:\s+(\d+)/.exec(readFileSync(`/proc/${pid}/status`, 'utf8'))?.[1]) / 1024;
+    return residentMemory(Number(pid));
   } catch {
     return 0; // It has ended.
   }

@@ -1,6 +1,7 @@
+import { median } from '../test/support/figures.ts';
 import type { tokenHolders } from './clients/token-holders.ts';
 import { turnsOf } from './comparison.ts';
-import { median, printTable, serverCore, start } from './harness.ts';
+import { printTable, serverCore, start } from './harness.ts';
 
 const rounds = 9;
 const milliseconds = 250;

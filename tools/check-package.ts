@@ -1,7 +1,7 @@
 // The package as it would be published: every export and bin is there, nothing of the sources or tests is, it depends on
-// two packages, and nothing it installs runs a script.
+// two packages, every document its messages name is there, and nothing it installs runs a script.
 import { spawnSync } from 'node:child_process';
-import { existsSync, readFileSync } from 'node:fs';
+import { existsSync, globSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 
 const root = join(import.meta.dirname, '..');
@@ -29,6 +29,11 @@ for (const target of [
 }
 for (const name of names) {
   if (/^(src|test|tools|bench)\//.test(name)) problems.push(`${name} would be published`);
+}
+// A message that leads to a document leads nowhere where the document is not.
+const sources = globSync('src/**/*.ts', { cwd: root }).map((path) => readFileSync(join(root, path), 'utf8'));
+for (const name of new Set(sources.flatMap((text) => text.match(/docs\/[\w-]+\.md/g) ?? []))) {
+  if (!names.has(name)) problems.push(`${name} is named by the command and not packed`);
 }
 const dependencies = Object.keys(manifest.dependencies).join(' ');
 if (dependencies !== 'jose oauth4webapi') problems.push(`the package depends on ${dependencies}`);

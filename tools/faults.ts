@@ -6,7 +6,13 @@ import { join } from 'node:path';
 
 const root = join(import.meta.dirname, '..');
 const named = process.argv.slice(2);
-const files = named.length > 0 ? named : globSync('test/{faults,store/postgres}/*.test.ts', { cwd: root }).sort();
+/** Those with faults, and those of a node whose targets are seconds. */
+const suite = [
+  'test/{faults,store/postgres}/*.test.ts',
+  'test/flows/{production-attacks,registry,service-keys,workers}.test.ts',
+  'test/server/production/{audit-file,tracing}.test.ts',
+];
+const files = named.length > 0 ? named : globSync(suite, { cwd: root }).sort();
 const { NODE_EXTRA_CA_CERTS: _, ...environment } = process.env;
 const options = ['--test', '--test-concurrency=1', '--test-timeout=7200000'];
 const report = ['--test-reporter=./tools/faults-report.ts', '--test-reporter-destination=stdout'];

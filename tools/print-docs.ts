@@ -4,7 +4,7 @@ import { join } from 'node:path';
 import { aadsts } from '../src/protocol/aadsts.ts';
 import { oauthErrorNames } from '../src/protocol/oauth-error-names.ts';
 import { partnerCodes } from '../src/protocol/partner-codes.ts';
-import { settings, variablePrefix } from '../src/server/production/settings.ts';
+import { settingReference, variablePrefix } from '../src/server/production/settings.ts';
 import { errorTable } from '../src/token-service/error-table.ts';
 
 const docs = join(import.meta.dirname, '../docs');
@@ -70,13 +70,15 @@ Each setting has a variable, which counts more than the file; \`${variablePrefix
 
 ${table(
   ['Setting', 'Default', 'What it is', 'Variable'],
-  settings.map(({ path, default: usual = 'none', about, variable, isSecret }) => [
-    `\`${path}\`${isSecret ? ' (secret)' : ''}`,
-    `\`${usual}\``,
-    about,
-    `\`${variable}\``,
-  ]),
+  settingReference.map((one) => {
+    if (!('variable' in one)) return [`**\`${one.path}\`**`, '', one.about, ''];
+    const usual = one.default === undefined ? '' : `\`${one.default}\``;
+    const name = `\`${one.path}\`${one.isSecret ? ' (secret)' : ''}`;
+    return [name, one.isRequired ? 'required' : usual, one.about, `\`${one.variable}\``];
+  }),
 )}
+
+What is required in \`tls\`, \`behindProxy\` and \`tracing\` is required where one of these is there at all.
 
 An entry of \`trustedIssuers\` names a cloud (\`cloud\`, and \`tenants\` to take tokens of these alone), or an issuer by \`issuer\`, \`jwksUri\`, \`tokenVersion\` and \`algorithms\`.
 

@@ -27,7 +27,7 @@ export function tokenAnswer(url: string): object {
 }
 
 /** Entra's discovery document, as msal-node asks for it before its first token of a tenant. */
-export function discoveryAnswer(url: string): object {
+function discoveryAnswer(url: string): object {
   const base = `${authority}/${new URL(url).pathname.split('/')[1]}`;
   return {
     token_endpoint: `${base}/oauth2/v2.0/token`,

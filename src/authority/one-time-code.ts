@@ -5,7 +5,7 @@ import type { AuthorityContext } from './context.ts';
 import { giveBackGuess, takeGuess } from './guesses.ts';
 
 /** Ten wrong codes lock the second factor for the rest of the window; the password stays as it is. */
-export const secondFactorRule = { limit: 10, windowSeconds: 900 } as const;
+const secondFactorRule = { limit: 10, windowSeconds: 900 } as const;
 
 /** Longer than any code counts: one step of 30 seconds either way. */
 const rememberedSeconds = 180;

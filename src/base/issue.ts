@@ -24,11 +24,10 @@ function sentenceOf(issue: z.core.$ZodIssue): string {
     case 'invalid_value':
       return `must be ${issue.values.map(String).join(', or ')}.`;
     case 'too_small':
-      return issue.origin === 'string'
-        ? 'must not be empty.'
-        : `must be at least ${issue.minimum}${itemsOf(issue.origin)}.`;
+      if (issue.minimum === 1 && issue.origin in lengths) return 'must not be empty.';
+      return `must ${sizeOf(issue.origin, issue.inclusive ? 'at least' : 'more than', issue.minimum)}.`;
     case 'too_big':
-      return `must be at most ${issue.maximum}${itemsOf(issue.origin)}.`;
+      return `must ${sizeOf(issue.origin, issue.inclusive ? 'at most' : 'less than', issue.maximum)}.`;
     default:
       return `is not valid: ${issue.message}.`;
   }
@@ -44,4 +43,8 @@ const kinds: Readonly<Record<string, string>> = {
   array: 'a list',
 };
 
-const itemsOf = (origin: string): string => (origin === 'string' ? ' characters' : origin === 'array' ? ' items' : '');
+/** What has a length, and what it is counted in. */
+const lengths: Readonly<Record<string, string>> = { string: 'characters', array: 'items' };
+
+const sizeOf = (origin: string, bound: string, size: number | bigint): string =>
+  origin in lengths ? `have ${bound} ${size} ${lengths[origin]}` : `be ${bound} ${size}`;

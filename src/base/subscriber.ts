@@ -1,11 +1,12 @@
+import { unmapped } from './mapped-address.ts';
+
 /**
  * What one subscriber has of the internet: an IPv4 address, or the first 64 bits of an IPv6 address, since whoever has one
- * of these has all 2⁶⁴ (RFC 6177). An IPv4 address at a socket for both (`::ffff:192.0.2.1`) is itself.
+ * of these has all 2⁶⁴ (RFC 6177).
  */
-export function subscriberOf(address: string): string {
+export function subscriberOf(remoteAddress: string): string {
+  const address = unmapped(remoteAddress);
   if (!address.includes(':')) return address;
-  const mapped = /^::ffff:(\d+\.\d+\.\d+\.\d+)$/i.exec(address);
-  if (mapped?.[1] !== undefined) return mapped[1];
   const [before = '', after] = address.split('::');
   const groups = (text: string): readonly string[] => (text === '' ? [] : text.split(':'));
   const [first, last] = [groups(before), groups(after ?? '')];

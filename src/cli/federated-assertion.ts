@@ -1,3 +1,4 @@
+import { errorCode } from '../base/error-code.ts';
 import { Secret } from '../base/secret.ts';
 import { boundedFileText, InputTooLong, NotRegular } from '../client/bounded-input.ts';
 import type { ClientAssertion } from '../client/client-assertion.ts';
@@ -22,7 +23,7 @@ function textOf(path: string, variable: string): string {
   try {
     return boundedFileText(path, { regular: true });
   } catch (cause) {
-    const code = cause instanceof Error && 'code' in cause ? String(cause.code) : 'unknown';
+    const code = errorCode(cause) ?? 'unknown';
     const why = cause instanceof InputTooLong ? 'is too long for a token' : `cannot be read (${code})`;
     const what = cause instanceof NotRegular ? 'is no file' : why;
     throw new AuthError('configuration', `The file of ${variable}, ${path}, ${what}.`, { cause });

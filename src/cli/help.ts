@@ -7,7 +7,7 @@ import { variables } from './variables.ts';
 
 /** The help pages, made from the tables: examples first. */
 
-export const firstExamples: Command['examples'] = [
+const firstExamples: Command['examples'] = [
   {
     line: 'partner-auth token --tenant contoso.com --application-id ID --client-secret-file FILE --resource partner-center',
     does: 'a token, as the application',

@@ -1,6 +1,7 @@
 import { existsSync } from 'node:fs';
 import { join } from 'node:path';
 import { setTimeout as delay } from 'node:timers/promises';
+import { errorCode } from '../base/error-code.ts';
 import { stateFolder } from '../base/folders.ts';
 import { Secret } from '../base/secret.ts';
 import { AuthError } from '../client/errors.ts';
@@ -91,7 +92,7 @@ async function keyFrom({ keyring, random }: Io, folder: string, warn: (warning: 
     }
   } catch (cause) {
     if (cause instanceof AuthError) throw cause;
-    const isAbsent = cause instanceof Error && 'code' in cause && cause.code === 'ERR_MODULE_NOT_FOUND';
+    const isAbsent = errorCode(cause) === 'ERR_MODULE_NOT_FOUND';
     if (isAbsent) return 'the package @napi-rs/keyring is not installed';
     return cause instanceof Error ? cause.message : String(cause);
   }

@@ -1,5 +1,6 @@
 import { type ChildProcess, spawn } from 'node:child_process';
 import { constants } from 'node:os';
+import { errorCode } from '../base/error-code.ts';
 import type { AuthResult } from '../client/auth-result.ts';
 import type { Io, Variables } from './io.ts';
 import { terminalSafe } from './output/terminal-safe.ts';
@@ -37,7 +38,7 @@ export function runChild(io: Pick<Io, 'stdin' | 'stderr'>, { command, args, vari
   const stopForwarding = forwardSignals(child, io.stdin.isTerminal);
   return new Promise<number>((resolve) => {
     child.once('error', (cause) => {
-      const isMissing = 'code' in cause && cause.code === 'ENOENT';
+      const isMissing = errorCode(cause) === 'ENOENT';
       const why = isMissing ? 'was not found' : 'cannot be run';
       io.stderr.write(`error: ${terminalSafe(`The command '${command}' ${why}.`)}\n`);
       resolve(isMissing ? exitCodes.notFound : exitCodes.notRunnable);

@@ -1,4 +1,5 @@
 import { open } from 'node:fs/promises';
+import { errorCode } from '../base/error-code.ts';
 import { isJsonObject, ownText } from '../base/json.ts';
 import { Secret } from '../base/secret.ts';
 import { boundedText, InputTooLong } from '../client/bounded-input.ts';
@@ -35,7 +36,7 @@ export async function fileText(io: Io, place: SecretPlace, warn: (warning: strin
   } catch (cause) {
     if (cause instanceof AuthError) throw cause;
     if (cause instanceof InputTooLong) throw tooLong(place, cause);
-    const code = cause instanceof Error && 'code' in cause ? String(cause.code) : 'unknown';
+    const code = errorCode(cause) ?? 'unknown';
     throw new AuthError('configuration', `${place.label} cannot be read (${code}).`, { cause });
   }
 }

@@ -1,4 +1,5 @@
 import { timeLimit } from '../base/deadline.ts';
+import { errorCode } from '../base/error-code.ts';
 import type { ClientContext } from './context.ts';
 import { AuthError } from './errors.ts';
 import { type AnswerHeaders, AnswerTooLong, exchangeOf, isRedirect, type OutgoingRequest } from './exchange.ts';
@@ -158,10 +159,8 @@ function proxyRefusal(cause: unknown): number | undefined {
 /** The system's code of a failure, wherever fetch has wrapped it. */
 function systemCode(cause: unknown): string | undefined {
   for (let current = cause, depth = 0; current instanceof Error && depth < 5; current = current.cause, depth++) {
-    const code = 'code' in current ? current.code : undefined;
-    if (typeof code === 'string') return code;
-    const inner: unknown = current instanceof AggregateError ? current.errors[0] : undefined;
-    if (inner instanceof Error && 'code' in inner && typeof inner.code === 'string') return inner.code;
+    const code = errorCode(current) ?? errorCode(current instanceof AggregateError ? current.errors[0] : undefined);
+    if (code !== undefined) return code;
   }
   return undefined;
 }

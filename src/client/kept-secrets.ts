@@ -31,9 +31,6 @@ export const secretOwner = (
 
 export const secretKey = ({ profile, name }: SecretPlaceInStore): string => JSON.stringify(['secret', profile, name]);
 
-/** What the keys of all secrets of a profile begin with. */
-export const secretKeyPrefix = (profile: string): string => `${JSON.stringify(['secret', profile]).slice(0, -1)},`;
-
 export async function putKeptSecret(
   store: TokenStore,
   place: SecretPlaceInStore,

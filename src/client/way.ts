@@ -1,6 +1,7 @@
 import { isIP, connect as netConnect, type Socket } from 'node:net';
 import { connect as tlsConnect } from 'node:tls';
 import { deadline } from '../base/deadline.ts';
+import { errorCode } from '../base/error-code.ts';
 
 /**
  * How far one gets on the way to an address: through the proxy, to the host, into TLS. Nothing is sent to the host but the
@@ -158,7 +159,5 @@ function settled<Value>(
 
 function codeOf(cause: unknown): string {
   if (cause instanceof AggregateError) return codeOf(cause.errors[0]);
-  if (cause instanceof Error && 'code' in cause && typeof cause.code === 'string') return cause.code;
-  if (typeof cause === 'string') return cause;
-  return 'unknown';
+  return errorCode(cause) ?? (typeof cause === 'string' ? cause : 'unknown');
 }

@@ -9,7 +9,7 @@ export interface PasswordAttempts {
 }
 
 /** As many wrong passwords lock a user name; Entra's number. */
-export const attemptsBeforeLock = 10;
+const attemptsBeforeLock = 10;
 
 const firstLockSeconds = 60;
 const longestLockSeconds = 3600;

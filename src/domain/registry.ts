@@ -1,3 +1,4 @@
+import type { Clock } from '../base/clock.ts';
 import { canonicalGuid, isGuid } from '../base/guid.ts';
 import type { Entries } from './entries.ts';
 import type { PartnerStanding } from './partner-registry.ts';
@@ -36,7 +37,7 @@ export interface RegistryContent {
 
 export interface RegistryContext {
   readonly entries: Entries;
-  readonly clock: { now(): Date };
+  readonly clock: Clock;
 }
 
 const versionKey = 'current';

@@ -36,7 +36,7 @@ export function soleHeader(request: HttpRequest, name: string): string | undefin
 }
 
 /** A reply for those who speak fetch, which gives no body, not even an empty one, to a status that has none. */
-export const responseOf = ({ status, headers, body }: HttpReply): Response =>
+const responseOf = ({ status, headers, body }: HttpReply): Response =>
   new Response(withoutBody.has(status) ? null : body, {
     status,
     headers: headers.map(([name, value]) => [name, value]),

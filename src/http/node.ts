@@ -29,7 +29,7 @@ export const nodeListener =
     });
   };
 
-export const requestOfNode = (incoming: IncomingMessage, body: Uint8Array | undefined): HttpRequest =>
+const requestOfNode = (incoming: IncomingMessage, body: Uint8Array | undefined): HttpRequest =>
   new NodeRequest(incoming, body);
 
 /** A class for its accessors alone: in an object literal they cost more than the rest of the bridge. */
@@ -90,7 +90,7 @@ function originOf({ socket, headers }: IncomingMessage): string {
  * Every byte of the body, or undefined when there are more than the limit: reading stops there. Rejects when the client
  * goes away in the middle.
  */
-export function readBody(incoming: IncomingMessage, limit: number): Promise<Uint8Array | undefined> {
+function readBody(incoming: IncomingMessage, limit: number): Promise<Uint8Array | undefined> {
   if (Number(headerValues(incoming, 'content-length')[0]) > limit) return Promise.resolve(undefined);
   return new Promise((resolve, reject) => {
     const pieces: Uint8Array[] = [];

@@ -1,3 +1,5 @@
+import { isLoopbackHost } from '../base/loopback.ts';
+import { unmapped } from '../base/mapped-address.ts';
 import type { HttpRequest } from './message.ts';
 
 /**
@@ -6,8 +8,5 @@ import type { HttpRequest } from './message.ts';
  */
 export function isFromOwnMachine({ origin, remoteAddress }: Pick<HttpRequest, 'origin' | 'remoteAddress'>): boolean {
   const { hostname } = URL.parse(origin) ?? { hostname: '' };
-  return isOwnName(hostname) && isOwnName(remoteAddress.replace(/^::ffff:/i, ''));
+  return isLoopbackHost(hostname) && isLoopbackHost(unmapped(remoteAddress));
 }
-
-const isOwnName = (name: string): boolean =>
-  name === 'localhost' || name === '[::1]' || name === '::1' || /^127\.\d+\.\d+\.\d+$/.test(name);

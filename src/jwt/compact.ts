@@ -17,7 +17,7 @@ export interface CompactJws extends OpaqueJws {
 }
 
 /** Longest token read, in characters: a few times what Entra's largest access tokens measure. */
-export const maximumTokenLength = 16_384;
+const maximumTokenLength = 16_384;
 
 /**
  * Reads a compact JWS whose header is a JSON object. Undefined for every other text: not exactly three

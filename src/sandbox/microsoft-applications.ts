@@ -134,9 +134,9 @@ export const microsoftResources: readonly SeedApplication[] = [
   },
 ];
 
-export const exchangeOnlineClientId = 'a0c73c16-a7e3-4564-9a95-2bdf47383716';
+const exchangeOnlineClientId = 'a0c73c16-a7e3-4564-9a95-2bdf47383716';
 /** az and the libraries that sign a developer in. */
-export const azureCliClientId = '04b07795-8ddb-461a-bbee-02f9e1bf7b46';
+const azureCliClientId = '04b07795-8ddb-461a-bbee-02f9e1bf7b46';
 
 const publicClient = {
   ...microsofts,

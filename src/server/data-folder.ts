@@ -17,6 +17,7 @@ import {
 } from 'node:fs';
 import { join } from 'node:path';
 import { PartnerAuthError } from '../base/error.ts';
+import { errorCode } from '../base/error-code.ts';
 
 const keyBytes = 32;
 const windows = process.platform === 'win32';
@@ -67,7 +68,7 @@ export function sealingKeyIn(folder: string): Uint8Array {
   try {
     linkSync(temporary, file);
   } catch (cause) {
-    if (!hasCode(cause, 'EEXIST')) throw cause;
+    if (errorCode(cause) !== 'EEXIST') throw cause;
   } finally {
     unlinkSync(temporary);
   }
@@ -83,7 +84,7 @@ function readKey(file: string): Uint8Array | undefined {
   try {
     descriptor = openSync(file, constants.O_RDONLY | (constants.O_NOFOLLOW ?? 0) | (constants.O_NONBLOCK ?? 0));
   } catch (cause) {
-    return hasCode(cause, 'ENOENT') ? undefined : unusable(file);
+    return errorCode(cause) === 'ENOENT' ? undefined : unusable(file);
   }
   try {
     const stats = fstatSync(descriptor);
@@ -117,6 +118,3 @@ export function replaceFile(file: string, text: string): void {
 }
 
 const temporaryName = (file: string): string => `${file}.${randomBytes(6).toString('hex')}`;
-
-const hasCode = (cause: unknown, code: string): boolean =>
-  cause instanceof Error && 'code' in cause && cause.code === code;

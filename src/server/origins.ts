@@ -36,9 +36,6 @@ export function originsOf({
   return names.map((name) => `${scheme}://${name.includes(':') ? `[${name}]` : name}${suffix}`);
 }
 
-export const isLoopback = (host: string): boolean =>
-  host === 'localhost' || host === '::1' || /^127\.\d+\.\d+\.\d+$/.test(host);
-
 /** Refuses a request for another host than those served here (RFC 9110 section 15.5.20). */
 export const onlyAt =
   (origins: readonly string[], handler: Handler): Handler =>

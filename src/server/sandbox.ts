@@ -6,6 +6,7 @@ import type { Logger } from 'pino';
 import { type Clock, systemClock } from '../base/clock.ts';
 import { type ControlledClock, controlledClock } from '../base/controlled-clock.ts';
 import { PartnerAuthError } from '../base/error.ts';
+import { isLoopbackHost } from '../base/loopback.ts';
 import { type Random, systemRandom } from '../base/random.ts';
 import { entriesIn } from '../domain/index.ts';
 import { fetchOf, type Handler } from '../http/message.ts';
@@ -31,7 +32,7 @@ import { composeSandbox } from './compose.ts';
 import { credentialsOf, type SandboxCredentials } from './credentials.ts';
 import { ownFile, prepareDataFolder, replaceFile, sealingKeyIn } from './data-folder.ts';
 import { createLog, type LogLevel } from './log.ts';
-import { isLoopback, originsOf, otherNamesOf } from './origins.ts';
+import { originsOf, otherNamesOf } from './origins.ts';
 import { startProxy } from './proxy.ts';
 
 export interface SandboxOptions {
@@ -242,7 +243,7 @@ async function storeIn(folder: string): Promise<Store> {
 }
 
 function requireLoopback(host: string, allowRemote: boolean): void {
-  if (allowRemote || isLoopback(host)) return;
+  if (allowRemote || isLoopbackHost(host)) return;
   throw new PartnerAuthError(
     'configuration',
     `The sandbox has public secrets and listens on loopback only; ${host} can be reached by others. Use 127.0.0.1, or --allow-remote if you are sure.`,

@@ -44,7 +44,7 @@ export interface AuditLog {
   record(record: AuditRecord): Promise<void>;
 }
 
-export interface Outcome {
+interface Outcome {
   readonly status: number;
   readonly address: string;
   readonly token?: IssuedToken | undefined;

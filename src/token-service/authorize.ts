@@ -1,10 +1,10 @@
 import { type Awaitable, isPromise } from '../base/awaitable.ts';
 import { subscriberOf } from '../base/subscriber.ts';
 import type { PartnerStanding } from '../domain/partner-registry.ts';
+import { invalidTokenChallenge } from '../protocol/bearer-challenge.ts';
 import type { GenerateTokenApi } from '../protocol/generate-token.ts';
 import { azureAdGraphApplicationId, resourceApplicationIds } from '../protocol/resources.ts';
 import type { VerifiedBearer } from '../verify/index.ts';
-import { invalidTokenChallenge } from './authenticate.ts';
 import type { TokenServiceContext } from './context.ts';
 import { refuse } from './error-table.ts';
 

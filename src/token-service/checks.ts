@@ -1,4 +1,7 @@
-/** What every exchange passes, in the contract's order (section 3), after a look at where it comes from: each as the flow viewer names it. */
+/**
+ * What every exchange passes, in the contract's order (section 3), after a look at where it comes from: each as the flow
+ * viewer names it.
+ */
 export const exchangeChecks = {
   caller: 'The machine it comes from stays within its limit',
   address: 'The address is one of the API, asked by POST',

@@ -6,7 +6,7 @@ import { refuse } from './error-table.ts';
 /** JSON first: what a wildcard gets. */
 const choose = negotiator<ResponseMediaType>(['application/json', 'text/json', 'application/xml', 'text/xml']);
 
-export const fallbackMediaType: ResponseMediaType = 'application/json';
+const fallbackMediaType: ResponseMediaType = 'application/json';
 
 /** The media type errors are told in before (and after) Accept was judged. */
 export function mediaTypeForErrors(request: HttpRequest): ResponseMediaType {

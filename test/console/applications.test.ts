@@ -106,6 +106,16 @@ describe('a client secret', () => {
     assert.deepEqual([removed.url.search, removed.html.includes('for a while')], ['?done=secretRemoved', false]);
   });
 
+  test('past as many as an application has is refused in a sentence', async () => {
+    const browser = await signedInAs(sandbox, admin);
+    const path = await registered(browser, 'With many secrets');
+    for (let count = 0; count < 20; count++) await secretOf(browser, path);
+    await browser.open(`${path}/credentials/new-secret`);
+    const page = await browser.press('Add', {});
+    const expected = ['description: An application has at most 20 of them. Remove one that is not used.'];
+    assert.deepEqual([page.status, problems(page)], [400, expected]);
+  });
+
   test('of a length that is not offered is refused', async () => {
     const browser = await signedInAs(sandbox, admin, `${sample}/credentials/new-secret`);
     for (const lifetimeDays of ['0', '-1', '731', 'x']) {

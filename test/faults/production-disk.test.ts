@@ -5,6 +5,7 @@ import { DatabaseSync } from 'node:sqlite';
 import { describe, test } from 'node:test';
 import { keepLedger, type Ledger } from '../support/production-ledger.ts';
 import {
+  exchangeAt,
   type ProductionFolder,
   productionFolder,
   type ServedProduction,
@@ -131,6 +132,34 @@ describe('the disk does not take what it was given', { skip: straceMissing() }, 
     }
     return failed;
   }
+
+  test('row 87, B13: syncs of the database fail at checkpoints: what they did not take stays in the log, and is written anew', async (t) => {
+    const folder = await productionFolder();
+    t.after(() => folder.remove());
+    const node = await folder.start();
+    const trace = await attachedTo(node.child.pid ?? 0, {
+      calls: ['pwrite64', 'fdatasync', 'fsync'],
+      inject: 'fdatasync,fsync:error=EIO:when=1..3',
+      paths: [folder.sqliteFile],
+    });
+    const ledger = keepLedger(t, [node], { callers: 32 });
+    await ledger.answered(times(6000, 12_000));
+    const calls = await trace.detach();
+    node.child.kill('SIGKILL');
+    await node.ended;
+    const failed = writtenAnew(calls);
+    const syncs = calls.filter(({ name }) => name.endsWith('sync')).length;
+    const again = await folder.start();
+    const refused = ledger.asked.filter(({ answer }) => answer && answer.status !== 200).length;
+    for (const { id, answer } of ledger.asked.filter((one) => one.answer).slice(-500))
+      assert.equal((await exchangeAt(again, id))?.accessToken, answer?.accessToken);
+    const store = await folder.openStore();
+    const ids = await ledger.recount(store);
+    await store.close();
+    t.diagnostic(`${ids.size} ids, one jti each; ${failed} of ${syncs} syncs failed; ${refused} refused`);
+    assert.ok(failed > 0 && syncs > failed, `${failed} of ${syncs}`);
+    assert.equal(refused, 0);
+  });
 
   const failures = times(3, 50);
 

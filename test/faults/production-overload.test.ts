@@ -1,11 +1,11 @@
 import assert from 'node:assert/strict';
 import { spawnSync } from 'node:child_process';
-import { readFileSync } from 'node:fs';
 import { test } from 'node:test';
 import { systemRandom } from '../../src/base/random.ts';
 import { percentile } from '../support/figures.ts';
+import { memoryOf } from '../support/node-process.ts';
 import { type LoadFigures, openLoad } from '../support/open-load.ts';
-import { productionFolder, type ServedProduction } from '../support/served-production.ts';
+import { productionFolder } from '../support/served-production.ts';
 import { times } from '../support/times.ts';
 
 const seconds = times(2, 60);
@@ -24,9 +24,6 @@ const requestOf = (bearer: string): string =>
   ].join('\r\n');
 
 const pin = (pid: number | undefined, core: number) => void spawnSync('taskset', ['-acp', `${core}`, `${pid}`]);
-
-const mebibytes = ({ child }: ServedProduction): number =>
-  Number(/VmRSS:\s+(\d+)/.exec(readFileSync(`/proc/${child.pid}/status`, 'utf8'))?.[1]) / 1024;
 
 const of = ({ answers }: LoadFigures, status: number) => answers.filter((answer) => answer.status === status);
 const rate = (load: LoadFigures) => of(load, 200).length / load.seconds;
@@ -48,9 +45,9 @@ test('rows 86, B4: five times what it can do: the surplus is told at once, and a
   await openLoad({ ...load, perSecond: 1e9, seconds: 1, connections: 64 });
 
   const peak = await openLoad({ ...load, perSecond: 1e9, seconds: Math.min(seconds, 10), connections: 64 });
-  const before = mebibytes(node);
+  const before = memoryOf(node);
   const over = await openLoad({ ...load, perSecond: 5 * rate(peak), seconds, connections: 2000 });
-  const most = mebibytes(node);
+  const most = memoryOf(node);
   const afterwards = await openLoad({ ...load, perSecond: rate(peak) / 4, seconds: 2, connections: 64 });
 
   const refused = of(over, 429);

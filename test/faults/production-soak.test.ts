@@ -1,10 +1,11 @@
 import assert from 'node:assert/strict';
-import { readdirSync, readFileSync, renameSync, rmSync, statSync } from 'node:fs';
+import { readdirSync, renameSync, rmSync, statSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { test } from 'node:test';
 import { setTimeout as delay } from 'node:timers/promises';
 import { systemRandom } from '../../src/base/random.ts';
 import { median } from '../support/figures.ts';
+import { descriptorsOf, memoryOf } from '../support/node-process.ts';
 import { sendRaw, statusesOf } from '../support/raw-socket.ts';
 import { productionFolder, type ServedProduction } from '../support/served-production.ts';
 import { times } from '../support/times.ts';
@@ -52,14 +53,12 @@ interface Sample {
   readonly storeMebibytes: number;
 }
 
-function sampleOf({ child }: ServedProduction, store: string): Sample {
-  const process = `/proc/${child.pid}`;
-  const resident = /VmRSS:\s+(\d+)/.exec(readFileSync(`${process}/status`, 'utf8'))?.[1];
+function sampleOf(node: ServedProduction, store: string): Sample {
   const files = readdirSync(dirname(store)).filter((name) => join(dirname(store), name).startsWith(store));
   const bytes = files.reduce((sum, name) => sum + statSync(join(dirname(store), name)).size, 0);
   return {
-    residentMebibytes: Number(resident) / 1024,
-    handles: readdirSync(`${process}/fd`).length,
+    residentMebibytes: memoryOf(node),
+    handles: descriptorsOf(node),
     storeMebibytes: bytes / 2 ** 20,
   };
 }

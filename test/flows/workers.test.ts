@@ -3,12 +3,8 @@ import { after, describe, test } from 'node:test';
 import { setTimeout } from 'node:timers/promises';
 import { systemRandom } from '../../src/base/random.ts';
 import { childrenOf, figureOf } from '../support/node-process.ts';
-import {
-  type ExchangeAnswer,
-  exchangeAt,
-  productionFolder,
-  type ServedProduction,
-} from '../support/served-production.ts';
+import { keepLedger, type Ledger } from '../support/production-ledger.ts';
+import { exchangeAt, productionFolder } from '../support/served-production.ts';
 import { assertWithin, secondsSince } from '../support/times.ts';
 import { until } from '../support/until.ts';
 
@@ -17,43 +13,26 @@ import { until } from '../support/until.ts';
 const folder = await productionFolder();
 after(() => folder.remove());
 
-/** Several callers at once, each with new ids, until told to stop; every answer that was given, or undefined for one that was not. */
-function load(node: ServedProduction, callers = 8) {
-  const answers: (ExchangeAnswer | undefined)[] = [];
-  let isOver = false;
-  const caller = async () => {
-    while (!isOver) {
-      const answer = await exchangeAt(node, systemRandom.guid());
-      if (answer === undefined && isOver) return;
-      answers.push(answer);
-      if (answer === undefined) await setTimeout(20);
-    }
-  };
-  const ended = Promise.all(Array.from({ length: callers }, caller));
-  return {
-    answers,
-    end: async () => {
-      isOver = true;
-      await ended;
-    },
-  };
-}
+const callers = 8;
+
+/** What was answered; nothing for a request that was not. */
+const statusesIn = ({ asked }: Ledger) => [...new Set(asked.flatMap(({ answer }) => answer?.status ?? []))];
 
 for (const workers of [1, 2]) {
-  test(`SIGTERM under load, ${workers} of workers: everything that was begun is answered, exit 0`, async () => {
+  test(`SIGTERM under load, ${workers} of workers: everything that was begun is answered, exit 0`, async (t) => {
     // Nobody is cut off or killed in that time: what ends does so by itself.
     const node = await folder.start({ workers, drainSeconds: 300 });
-    const { answers, end } = load(node);
-    await until('50 answers', () => answers.length >= 50);
-    assert.ok(answers.every((answer) => answer?.status === 200));
+    const ledger = keepLedger(t, [node], { callers });
+    await ledger.answered(50);
+    assert.ok(ledger.asked.every(({ answer }) => answer?.status === 200));
     const began = performance.now();
     node.child.kill('SIGTERM');
     const exitCode = await node.ended;
-    await end();
+    await ledger.stop();
     assert.equal(exitCode, 0, node.said());
     assertWithin(10, secondsSince(began), 'its end');
     // What came while it ended was answered, or never taken: no answer is a failure of the service.
-    assert.deepEqual([...new Set(answers.flatMap((answer) => answer?.status ?? []))], [200]);
+    assert.deepEqual(statusesIn(ledger), [200]);
   });
 }
 
@@ -72,25 +51,24 @@ describe('two workers', () => {
     }
   });
 
-  test('one that is killed is replaced, while the other goes on', async () => {
+  test('one that is killed is replaced, while the other goes on', async (t) => {
     const node = await folder.start({ workers: 2 });
     try {
       const [victim = 0, other = 0] = childrenOf(node);
       assert.ok(victim > 0 && other > 0);
-      const { answers, end } = load(node);
-      await setTimeout(200);
+      const ledger = keepLedger(t, [node], { callers });
+      await ledger.answered(50);
       process.kill(victim, 'SIGKILL');
-      const replaced = () => {
+      await until('another in its place', () => {
         const now = childrenOf(node);
         return now.length === 2 && now.includes(other) && !now.includes(victim);
-      };
-      await until('another worker', replaced);
-      await setTimeout(500);
-      await end();
+      });
+      await ledger.answered(50);
+      await ledger.stop();
       assert.match(node.said(), /a worker ended and is replaced/);
-      const lost = answers.filter((answer) => answer === undefined).length;
-      assert.ok(lost <= 8, `${lost} lost: more than were under way at the killed one`);
-      assert.deepEqual([...new Set(answers.flatMap((answer) => answer?.status ?? []))], [200]);
+      const lost = ledger.asked.filter(({ answer }) => answer === undefined).length;
+      assert.ok(lost <= callers, `${lost} lost: more than were under way at the killed one`);
+      assert.deepEqual(statusesIn(ledger), [200]);
     } finally {
       node.child.kill('SIGTERM');
       assert.equal(await node.ended, 0);
@@ -134,7 +112,7 @@ describe('two workers', () => {
         return false;
       }
     };
-    await until('their end', () => !workers.some(isThere));
+    await until('the end of its workers', () => !workers.some(isThere));
   });
 
   test('what is wrong is said once it is known, and nothing is left running', async () => {

@@ -3,16 +3,14 @@ import { test } from 'node:test';
 import { addSeconds, settableClock } from '../../src/base/clock.ts';
 import { purgeExpired } from '../../src/server/purge.ts';
 import { memoryStore } from '../../src/store/memory/index.ts';
+import { issuance } from '../store/issuance.ts';
 
 test('row 72: a purge takes every expired record, however many batches they are, and no live one', async () => {
   const { issuances, entries } = memoryStore();
   const clock = settableClock(new Date('2026-11-21T09:00:00Z'));
   const claim = (index: number, seconds: number) => {
-    const key = new Uint8Array(32);
-    new DataView(key.buffer).setUint32(0, index);
     const expiresAt = addSeconds(clock.now(), seconds);
-    const record = { api: 'v3', keyId: 'kid', claims: '{}', sealedToken: undefined, tokenDigest: new Uint8Array(32) };
-    return issuances.claim({ ...record, key, expiresAt }, clock.now());
+    return issuances.claim(issuance(index, { expiresAt }), clock.now());
   };
   const add = (index: number, seconds: number) => {
     const entry = { kind: 'refreshToken', key: `${index}`, owner: '', value: '{}', version: 1 };

@@ -18,7 +18,7 @@ export async function newCertificate(now: Date): Promise<TestCertificate> {
   return testCertificate(await clientCertificate({ commonName: 'A client', now, lifetimeDays: 365 }));
 }
 
-export function testCertificate(pems: { certificatePem: string; privateKeyPem: string }): TestCertificate {
+function testCertificate(pems: { certificatePem: string; privateKeyPem: string }): TestCertificate {
   const { raw } = new X509Certificate(pems.certificatePem);
   const digest = (algorithm: string) => createHash(algorithm).update(raw).digest('base64url');
   const { certificatePem, privateKeyPem } = pems;

@@ -64,13 +64,10 @@ export async function startCollector(answer: CollectorAnswer = taken): Promise<C
     headers,
     resource: () => resource,
     async exchange(requestId) {
-      let root: ReceivedSpan | undefined;
-      await until(`a span of ${requestId}`, () => {
-        root = spans.find(({ attributes }) => attributes['partner_auth.request_id'] === requestId);
-        return root;
-      });
-      const isInside = ({ traceId, spanId }: ReceivedSpan) => traceId === root?.traceId && spanId !== root.spanId;
-      return root ? [root, ...spans.filter(isInside)] : [];
+      const rootOf = () => spans.find(({ attributes }) => attributes['partner_auth.request_id'] === requestId);
+      await until(`the span of ${requestId}`, rootOf);
+      const root = rootOf() as ReceivedSpan;
+      return [root, ...spans.filter((span) => span.traceId === root.traceId && span !== root)];
     },
     close: async () => {
       if (!server.listening) return;
@@ -96,15 +93,23 @@ const attributesOf = (list: readonly WireAttribute[] = []): ReceivedSpan['attrib
     ]),
   );
 
-// biome-ignore lint/suspicious/noExplicitAny: what came over the wire is looked at by value.
-const spanOf = (span: any): ReceivedSpan => ({
+/** The members that are looked at; times are text, in nanoseconds since 1970. */
+interface WireSpan extends Pick<ReceivedSpan, 'name' | 'traceId' | 'spanId' | 'parentSpanId' | 'kind'> {
+  readonly attributes?: readonly WireAttribute[];
+  readonly links?: ReceivedSpan['links'];
+  readonly status?: { readonly code?: number };
+  readonly startTimeUnixNano: string;
+  readonly endTimeUnixNano: string;
+}
+
+const spanOf = (span: WireSpan): ReceivedSpan => ({
   name: span.name,
   traceId: span.traceId,
   spanId: span.spanId,
   parentSpanId: span.parentSpanId,
   kind: span.kind,
   attributes: attributesOf(span.attributes),
-  links: (span.links ?? []).map(({ traceId, spanId }: { traceId: string; spanId: string }) => ({ traceId, spanId })),
+  links: (span.links ?? []).map(({ traceId, spanId }) => ({ traceId, spanId })),
   failed: span.status?.code === 2,
   milliseconds: Number((BigInt(span.endTimeUnixNano) - BigInt(span.startTimeUnixNano)) / 1000n) / 1000,
 });

@@ -1,5 +1,6 @@
 import type { ChildProcess } from 'node:child_process';
 import { readFileSync } from 'node:fs';
+import { childProcesses } from './system-process.ts';
 
 /** What stood in the command lines of a process and of its children while it ran, looked at every millisecond. Linux only. */
 export interface CommandLines {
@@ -9,11 +10,11 @@ export interface CommandLines {
 
 export function watchCommandLines(child: ChildProcess): CommandLines {
   const seen = new Set<string>();
-  const look = (pid: number | string) => {
+  const look = (pid: number) => {
     try {
       const line = readFileSync(`/proc/${pid}/cmdline`, 'utf8');
       if (line !== '') seen.add(line);
-      for (const next of readFileSync(`/proc/${pid}/task/${pid}/children`, 'utf8').split(' ')) if (next) look(next);
+      for (const next of childProcesses(pid)) look(next);
     } catch {
       // It has ended.
     }

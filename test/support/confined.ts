@@ -13,6 +13,7 @@ import {
 import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
 import { repository } from './built-command.ts';
+import { childProcesses } from './system-process.ts';
 
 /**
  * What an image holds, as the root of a process that is the first of its own PID namespace: read-only but for /data, no
@@ -112,7 +113,7 @@ function installPackage(target: string, scratch: string): void {
 
 /** The process that is the first in there, as this machine numbers it; never 0, which would be all of ours. */
 export function firstProcess({ pid }: ChildProcess): number {
-  const [first = ''] = readFileSync(`/proc/${pid}/task/${pid}/children`, 'utf8').split(' ');
-  if (!/^[1-9]\d*$/.test(first)) throw new Error(`process ${pid} has begun nothing`);
-  return Number(first);
+  const [first] = childProcesses(pid);
+  if (!first) throw new Error(`process ${pid} has begun nothing`);
+  return first;
 }

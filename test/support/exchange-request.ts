@@ -25,7 +25,7 @@ export interface ExchangeRequest {
 export type HeaderLines = readonly (readonly [name: string, value: string])[];
 
 /** The parts of an exchange request: what a socket needs, and what `httpRequest` is made of. */
-export function requestParts(request: ExchangeRequest) {
+function requestParts(request: ExchangeRequest) {
   const { api = 'v3', method = 'POST', accept = 'application/json', contentType = 'application/json' } = request;
   const values: Record<string, string | readonly string[] | undefined> = {
     host: 'localhost',

@@ -1,13 +1,11 @@
-import { readdirSync, readFileSync } from 'node:fs';
+import { readdirSync } from 'node:fs';
 import type { ServedProduction } from './served-production.ts';
+import { childProcesses, residentMemory } from './system-process.ts';
 
 /** A served node as its system and its own figures see it. */
 
-/** Its own children by the system’s account, without those that ended. */
-export function childrenOf({ child }: Pick<ServedProduction, 'child'>): readonly number[] {
-  const text = readFileSync(`/proc/${child.pid}/task/${child.pid}/children`, 'utf8').trim();
-  return text === '' ? [] : text.split(' ').map(Number);
-}
+/** Its own children as the system counts them, without those that ended. */
+export const childrenOf = ({ child }: Pick<ServedProduction, 'child'>): readonly number[] => childProcesses(child.pid);
 
 /** The processes that answer: its workers, or itself. */
 export function servingProcesses(node: Pick<ServedProduction, 'child'>): readonly number[] {
@@ -19,12 +17,9 @@ export function servingProcesses(node: Pick<ServedProduction, 'child'>): readonl
 export const descriptorsOf = (node: Pick<ServedProduction, 'child'>): number =>
   servingProcesses(node).reduce((sum, pid) => sum + readdirSync(`/proc/${pid}/fd`).length, 0);
 
-/** Resident memory of them all, in MB. */
+/** Resident memory of them all, in mebibytes. */
 export const memoryOf = (node: Pick<ServedProduction, 'child'>): number =>
-  servingProcesses(node).reduce((sum, pid) => {
-    const [, kilobytes] = /^VmRSS:\s+(\d+) kB$/m.exec(readFileSync(`/proc/${pid}/status`, 'utf8')) ?? [];
-    return sum + Number(kilobytes) / 1024;
-  }, 0);
+  servingProcesses(node).reduce((sum, pid) => sum + residentMemory(pid), 0);
 
 /** The sum of a figure of /metrics over its labels, of those lines that hold `label`. */
 export async function figureOf({ port }: Pick<ServedProduction, 'port'>, name: string, label = ''): Promise<number> {

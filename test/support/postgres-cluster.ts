@@ -5,6 +5,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import pg from 'pg';
 import { freePort } from './free-port.ts';
+import { childProcesses } from './system-process.ts';
 import { until } from './until.ts';
 
 /** A PostgreSQL of one test file's own, which may be stopped, paused and started again. */
@@ -110,6 +111,5 @@ async function clusterOf(
 /** The first process, which makes the others, and then those. */
 function processesOf(data: string): readonly number[] {
   const [first = ''] = readFileSync(join(data, 'postmaster.pid'), 'utf8').split('\n', 1);
-  const children = readFileSync(`/proc/${first}/task/${first}/children`, 'utf8').trim();
-  return [first, ...children.split(' ')].filter((pid) => pid !== '').map(Number);
+  return [Number(first), ...childProcesses(Number(first))];
 }

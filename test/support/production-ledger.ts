@@ -27,7 +27,9 @@ export interface Ledger {
   answered(count: number, status?: number): Promise<void>;
   /** Waits until each node has given a token since this was asked for; answers with the seconds it took. */
   wellAgain(): Promise<number>;
-  /** No new ids. Whoever does not know what became of one asks each node again, until all have told the same token. */
+  /** No new ids; resolves when those under way were answered or lost. */
+  stop(): Promise<void>;
+  /** Stops. Whoever does not know what became of one asks each node again, until all have told the same token. */
   settle(): Promise<void>;
   /**
    * Recounts: each id was answered with one token, whoever was asked and however often, and its record is in the store.
@@ -67,8 +69,13 @@ export function keepLedger(owner: Owner, nodes: readonly Node[], { callers = 4 }
     while (!isOver) if ((await ask(node, systemRandom.guid())).answer?.status !== 200) await setTimeout(20);
   };
   const calling = Promise.all(nodes.flatMap((node) => Array.from({ length: callers }, () => caller(node))));
+  const stop = async () => {
+    isOver = true;
+    await calling;
+  };
   return {
     asked,
+    stop,
     async answered(count, status = 200) {
       const isIt = ({ answer }: Asked) => answer?.status === status;
       const before = asked.length;
@@ -81,8 +88,7 @@ export function keepLedger(owner: Owner, nodes: readonly Node[], { callers = 4 }
       return until('a token of each node', () => nodes.every(isWell));
     },
     async settle() {
-      isOver = true;
-      await calling;
+      await stop();
       const unknown = new Set(asked.filter(({ answer }) => answer?.status !== 200).map(({ id }) => id));
       await eachOf(unknown, async (id) => {
         for (const node of nodes) {

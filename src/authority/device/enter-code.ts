@@ -14,7 +14,7 @@ import type { Problem } from '../pages/frame.ts';
 import { requireOpen } from './ending.ts';
 
 /** Wrong codes of one address, and of one browser: 41 bits stay out of reach (RFC 8628 section 5.1). */
-export const userCodeRule = { limit: 10, windowSeconds: 900 } as const;
+const userCodeRule = { limit: 10, windowSeconds: 900 } as const;
 
 /** `/devicelogin` and its other names: takes the code a device shows, and goes on to signing in. */
 export const deviceLogin: Endpoint = async (context, call) => {

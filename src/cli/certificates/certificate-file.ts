@@ -1,3 +1,4 @@
+import { errorCode } from '../../base/error-code.ts';
 import { boundedFile, InputTooLong, NotRegular } from '../../client/bounded-input.ts';
 import { unusable } from '../../client/certificate.ts';
 import type { CertificateContext } from './context.ts';
@@ -25,7 +26,7 @@ export function readBytes(path: string): CertificateFile {
 function faultOf(cause: unknown): string {
   if (cause instanceof InputTooLong) return `is longer than ${maximumBytes} bytes, which no certificate is`;
   if (cause instanceof NotRegular) return 'is no file';
-  const code = cause instanceof Error && 'code' in cause ? String(cause.code) : 'unknown';
+  const code = errorCode(cause) ?? 'unknown';
   return code === 'ENOENT' ? 'is not there' : `cannot be read (${code})`;
 }
 

@@ -1,6 +1,7 @@
 import { readdirSync } from 'node:fs';
 import { homedir } from 'node:os';
 import { delimiter, join } from 'node:path';
+import { errorCode } from '../../base/error-code.ts';
 import { configFolder } from '../../base/folders.ts';
 import type { Variables } from '../io.ts';
 
@@ -28,7 +29,7 @@ export function listFolder(folder: string): CertificateFolder {
     const files = entries.map(({ name }) => join(folder, name)).sort();
     return { folder, files, fault: undefined };
   } catch (cause) {
-    const code = cause instanceof Error && 'code' in cause ? String(cause.code) : 'unknown';
+    const code = errorCode(cause) ?? 'unknown';
     return { folder, files: [], fault: code === 'ENOENT' ? 'not there' : `cannot be read (${code})` };
   }
 }

@@ -1,7 +1,7 @@
 import { PartnerAuthError } from '../../base/error.ts';
 import { AuthError } from '../../client/errors.ts';
 import type { RegisterOrder, Registry } from '../../server/index.ts';
-import type { Command, CommandContext, CommandResult } from '../command.ts';
+import type { Command, CommandResult } from '../command.ts';
 import { type OptionValues, textValue } from '../options.ts';
 import { tableText } from '../output/columns.ts';
 import { configOption, serviceConfig } from './service-config.ts';
@@ -47,7 +47,7 @@ export const registry: Command = {
     const { openRegistry } = await import('../../server/index.ts');
     const opened = await openRegistry(config);
     try {
-      return await action(opened, { tenantId, applicationId, values: context.values, warn: context.warn });
+      return await action(opened, { tenantId, applicationId, values: context.values });
     } catch (cause) {
       throw explained(cause);
     } finally {
@@ -60,7 +60,6 @@ interface Asked {
   readonly tenantId: string | undefined;
   readonly applicationId: string | undefined;
   readonly values: OptionValues;
-  readonly warn: CommandContext['warn'];
 }
 
 type Action = (registry: Registry, asked: Asked) => Promise<CommandResult>;
@@ -100,7 +99,10 @@ const actions: Readonly<Record<string, Action>> = {
 
 function given(tenantId: string | undefined): string {
   if (tenantId !== undefined) return tenantId;
-  throw new AuthError('invalid_parameters', 'Give the id of the tenant: partner-auth registry enable TENANT-ID.');
+  throw new AuthError(
+    'invalid_parameters',
+    'Give the id of the tenant first: registry enable, block or remove TENANT-ID.',
+  );
 }
 
 /** `null` takes a limit away; undefined leaves what there is. */

@@ -1,5 +1,6 @@
 import { AuthError } from '../../client/errors.ts';
 import type { CommandContext, CommandResult } from '../command.ts';
+import { whyNotListening } from './listen-failure.ts';
 import { type ServiceConfig, serviceConfig } from './service-config.ts';
 import { untilStopped } from './until-stopped.ts';
 
@@ -30,9 +31,8 @@ function readyText({ issuer, listen: { host } }: ServiceConfig['config'], port: 
 }
 
 function explained(cause: unknown, { config: { listen } }: ServiceConfig): unknown {
-  const code = cause instanceof Error && 'code' in cause ? cause.code : undefined;
-  if (code !== 'EADDRINUSE' && code !== 'EACCES' && code !== 'EADDRNOTAVAIL') return cause;
-  const why = code === 'EADDRINUSE' ? 'is taken' : 'cannot be listened on';
+  const why = whyNotListening(cause);
+  if (why === undefined) return cause;
   return new AuthError('configuration', `Port ${listen.port} on ${listen.host} ${why}.`, {
     cause,
     hint: 'Choose another by listen.host and listen.port.',

@@ -6,6 +6,7 @@ import type { Command, CommandContext, CommandResult } from '../command.ts';
 import type { Variables } from '../io.ts';
 import { longName, type OptionValues, textValue } from '../options.ts';
 import { givenFileText } from './given-file.ts';
+import { whyNotListening } from './listen-failure.ts';
 import { serveProduction } from './serve-production.ts';
 import { welcome } from './serve-welcome.ts';
 import { configOption } from './service-config.ts';
@@ -192,29 +193,17 @@ function modeOf(text: string | undefined): 'entra' | 'strict' {
 }
 
 function explained(cause: unknown, { host, port, proxy }: SandboxOptions): unknown {
-  const code = cause instanceof Error && 'code' in cause ? cause.code : undefined;
-  const atProxy = cause instanceof Error && 'port' in cause && cause.port === proxy;
-  if (atProxy && (code === 'EADDRINUSE' || code === 'EACCES')) {
-    return new AuthError(
-      'configuration',
-      `Port ${proxy} for the proxy cannot be listened on: it is taken or reserved.`,
-      {
-        cause,
-        hint: 'Stop the other program, or take a free port with --proxy 0.',
-      },
-    );
-  }
-  if (code === 'EADDRINUSE') {
-    return new AuthError('configuration', `Port ${port} on ${host} is taken: perhaps a sandbox runs already.`, {
+  const why = whyNotListening(cause);
+  if (why === undefined) return cause;
+  if (cause instanceof Error && 'port' in cause && cause.port === proxy) {
+    return new AuthError('configuration', `Port ${proxy} for the proxy ${why}.`, {
       cause,
-      hint: 'Stop the other program, or take a free port with --port 0.',
+      hint: 'Stop the other program, or take a free port with --proxy 0.',
     });
   }
-  if (code === 'EACCES' || code === 'EADDRNOTAVAIL') {
-    return new AuthError('configuration', `Port ${port} on ${host} cannot be listened on.`, {
-      cause,
-      hint: 'Choose another with --host and --port.',
-    });
-  }
-  return cause;
+  const [also, hint] =
+    why === 'is taken'
+      ? [': perhaps a sandbox runs already', 'Stop the other program, or take a free port with --port 0.']
+      : ['', 'Choose another with --host and --port.'];
+  return new AuthError('configuration', `Port ${port} on ${host} ${why}${also}.`, { cause, hint });
 }

@@ -39,7 +39,7 @@ export const status: Command = {
   },
 };
 
-export const nothingStored = (names: readonly string[]): AuthError =>
+const nothingStored = (names: readonly string[]): AuthError =>
   new AuthError('nothing_found', names.length === 1 ? `Nothing is stored for ${names[0]}.` : 'Nothing is stored.', {
     hint: 'Sign in with partner-auth login.',
   });

@@ -1,4 +1,7 @@
-/** Resolves at Ctrl-C or SIGTERM, and for a worker when its first process is gone. `forget` takes the listeners back, so that a second one ends the process. */
+/**
+ * Resolves at Ctrl-C or SIGTERM, and for a worker when its first process is gone. `forget` takes the listeners back, so that
+ * a second signal ends the process.
+ */
 export function untilStopped(): { promise: Promise<void>; forget: () => void } {
   let forget = () => {};
   const promise = new Promise<void>((resolve) => {

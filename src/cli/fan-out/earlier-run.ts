@@ -1,4 +1,5 @@
 import { createReadStream } from 'node:fs';
+import { errorCode } from '../../base/error-code.ts';
 import { isJsonObject, ownText } from '../../base/json.ts';
 import { AuthError } from '../../client/errors.ts';
 import { linesOf } from './lines.ts';
@@ -39,7 +40,7 @@ export async function earlierRun(path: string | undefined, now: Date): Promise<E
       } else if (line.trim() !== '') count.others += 1;
     }
   } catch (cause) {
-    const code = cause instanceof Error && 'code' in cause ? String(cause.code) : 'unknown';
+    const code = errorCode(cause) ?? 'unknown';
     throw new AuthError('configuration', `--resume ${path} cannot be read (${code}).`, { cause });
   }
   return { done, ...count, isTorn: last !== undefined && last !== 0x0a };

@@ -51,7 +51,7 @@ const writers: Readonly<Record<Format, (value: unknown) => string>> = {
 };
 
 /** The object of `token` under the tenant's name as it was given, or what stands in its place. */
-export function resultObject({ tenant, ...outcome }: TenantResult, secrets: readonly Secret[]): object {
+function resultObject({ tenant, ...outcome }: TenantResult, secrets: readonly Secret[]): object {
   if (outcome.ok) {
     const { tenant: _, ...token } = authResultJson(outcome.result);
     return { tenant, ok: true, ...token };

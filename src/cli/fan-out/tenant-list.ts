@@ -1,4 +1,5 @@
 import { createReadStream } from 'node:fs';
+import { errorCode } from '../../base/error-code.ts';
 import { InputTooLong } from '../../client/bounded-input.ts';
 import { AuthError } from '../../client/errors.ts';
 import type { Io } from '../io.ts';
@@ -50,6 +51,6 @@ function unreadable(path: string, cause: unknown): AuthError {
   if (cause instanceof InputTooLong) {
     return new AuthError('invalid_parameters', `${labelOf(path)} has a line too long to name a tenant.`, { cause });
   }
-  const code = cause instanceof Error && 'code' in cause ? String(cause.code) : 'unknown';
+  const code = errorCode(cause) ?? 'unknown';
   return new AuthError('configuration', `${labelOf(path)} cannot be read (${code}).`, { cause });
 }

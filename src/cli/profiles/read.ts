@@ -1,5 +1,6 @@
 import { lstatSync, type Stats } from 'node:fs';
 import { dirname, join } from 'node:path';
+import { errorCode } from '../../base/error-code.ts';
 import { configFolder } from '../../base/folders.ts';
 import { boundedFileText, InputTooLong } from '../../client/bounded-input.ts';
 import { AuthError } from '../../client/errors.ts';
@@ -32,7 +33,7 @@ function fileText(path: string): string {
   try {
     return boundedFileText(path, { maximumBytes, regular: true });
   } catch (cause) {
-    const code = cause instanceof Error && 'code' in cause ? String(cause.code) : 'unknown';
+    const code = errorCode(cause) ?? 'unknown';
     const why = cause instanceof InputTooLong ? 'they are longer than 1 MiB' : `they cannot be read (${code})`;
     throw new AuthError('configuration', `The profiles in ${path} cannot be used: ${why}.`, { cause });
   }

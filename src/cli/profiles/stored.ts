@@ -72,10 +72,7 @@ export async function holdingsOf(
 export const isEmpty = ({ identities, secrets }: Holding): boolean => identities.length === 0 && secrets.length === 0;
 
 /** A sign-in is the profile's by its name, also one made under another address of the sandbox; a token by who it is for. */
-export function belongsTo(
-  { name, profile }: NamedProfile,
-  { authority, applicationId, holder }: StoredIdentity,
-): boolean {
+function belongsTo({ name, profile }: NamedProfile, { authority, applicationId, holder }: StoredIdentity): boolean {
   if (holder === holders.signIn(name)) return true;
   if (!isApplicationOf(profile, { authority, applicationId })) return false;
   if (profile.username !== undefined) return holder === holders.user(profile.username);

@@ -11,6 +11,7 @@ import {
 } from 'node:fs';
 import { dirname } from 'node:path';
 import { setTimeout as delay } from 'node:timers/promises';
+import { errorCode } from '../../base/error-code.ts';
 import { stateFolder } from '../../base/folders.ts';
 import { AuthError } from '../../client/errors.ts';
 import { tryFileLock } from '../../client/stores/file/locks.ts';
@@ -68,7 +69,7 @@ function replaceFile(path: string, text: string, warn: (warning: string) => void
   } catch (cause) {
     rmSync(beside, { force: true });
     if (cause instanceof AuthError) throw cause;
-    const code = cause instanceof Error && 'code' in cause ? String(cause.code) : 'unknown';
+    const code = errorCode(cause) ?? 'unknown';
     throw new AuthError('configuration', `The profiles cannot be written to ${path} (${code}).`, { cause });
   }
 }

@@ -3,6 +3,7 @@ import { addCertificate, certificateIn, flawOfCertificate, Refusal } from '../..
 import type { ConsoleContext } from '../context.ts';
 import { markerInput } from '../form.ts';
 import { type Problem, textField } from '../pages/fields.ts';
+import { problemAt } from '../pages/problem.ts';
 import type { Visit } from '../route.ts';
 import { applicationPage } from './application-page.ts';
 import { applicationAsked } from './asked.ts';
@@ -30,11 +31,15 @@ export async function uploadCertificate(context: ConsoleContext, visit: Visit) {
     return credentialsDone(appId, 'certificateAdded');
   } catch (cause) {
     if (!(cause instanceof Refusal) || cause.code === 'missing') throw cause;
-    const [field, label] =
-      cause.field === 'displayName' ? ['description', 'Description'] : ['certificate', 'The certificate'];
-    return formPage(context, visit, [{ field, text: `${label} ${cause.message}` }]);
+    return formPage(context, visit, [problemAt(cause, fields)]);
   }
 }
+
+const fields = {
+  certificate: ['certificate', 'The certificate'],
+  displayName: ['description', 'Description'],
+  keyId: ['certificate', ''],
+} as const;
 
 /** As it is registered: PEM stays text, DER becomes base64. */
 function textOf(file: Uint8Array | undefined): string {

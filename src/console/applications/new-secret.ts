@@ -4,6 +4,7 @@ import type { ConsoleContext } from '../context.ts';
 import { markerInput } from '../form.ts';
 import { type Problem, selectField, textField } from '../pages/fields.ts';
 import { toldOnce } from '../pages/notes.ts';
+import { problemAt } from '../pages/problem.ts';
 import type { Visit } from '../route.ts';
 import { applicationPage } from './application-page.ts';
 import { applicationAsked } from './asked.ts';
@@ -45,11 +46,15 @@ export async function createSecret(context: ConsoleContext, visit: Visit) {
     });
   } catch (cause) {
     if (!(cause instanceof Refusal)) throw cause;
-    const [field, label] =
-      cause.field === 'lifetimeDays' ? ['lifetimeDays', 'Expires'] : ['description', 'Description'];
-    return formPage(context, visit, [{ field, text: `${label} ${cause.message}` }]);
+    return formPage(context, visit, [problemAt(cause, fields)]);
   }
 }
+
+const fields = {
+  displayName: ['description', 'Description'],
+  lifetimeDays: ['lifetimeDays', 'Expires'],
+  keyId: ['description', ''],
+} as const;
 
 async function formPage(context: ConsoleContext, visit: Visit, problems: readonly Problem[]) {
   const application = await applicationAsked(context, visit);

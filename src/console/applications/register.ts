@@ -4,6 +4,7 @@ import type { ConsoleContext } from '../context.ts';
 import { markerInput } from '../form.ts';
 import { type Problem, radioField, textField } from '../pages/fields.ts';
 import { consolePage } from '../pages/frame.ts';
+import { problemAt } from '../pages/problem.ts';
 import { redirectTo } from '../reply.ts';
 import type { Visit } from '../route.ts';
 import { accountTypeIn, accountTypes } from './account-types.ts';
@@ -27,9 +28,11 @@ export async function register(context: ConsoleContext, visit: Visit) {
     return redirectTo(`${applicationPath(appId)}?done=registered`);
   } catch (cause) {
     if (!(cause instanceof Refusal)) throw cause;
-    return formPage(context, visit, [{ field: 'displayName', text: `The name ${cause.message}` }]);
+    return formPage(context, visit, [problemAt(cause, fields)]);
   }
 }
+
+const fields = { displayName: ['displayName', 'The name'] } as const;
 
 const formPage = (context: ConsoleContext, visit: Visit, problems: readonly Problem[]) => {
   const { form, tenant } = visit;

@@ -5,6 +5,7 @@ import type { ConsoleContext } from '../context.ts';
 import { markerInput } from '../form.ts';
 import { checkFields, type Problem, textField } from '../pages/fields.ts';
 import { consolePage } from '../pages/frame.ts';
+import { type FieldNames, problemAt } from '../pages/problem.ts';
 import type { Visit } from '../route.ts';
 import { newUserPath, usersPath } from './paths.ts';
 import { roleFields, rolesIn } from './roles.ts';
@@ -22,7 +23,7 @@ export async function createUser(context: ConsoleContext, visit: Visit) {
     return temporaryPasswordPage(context, visit, { ...added, heading: 'User created' });
   } catch (cause) {
     if (!(cause instanceof Refusal)) throw cause;
-    return formPage(context, visit, [problemOf(cause)]);
+    return formPage(context, visit, [problemAt(cause, fields)]);
   }
 }
 
@@ -50,18 +51,13 @@ function orderIn(form: Form): UserOrder {
   };
 }
 
-const fieldOf: Readonly<Record<string, readonly [field: string, label: string]>> = {
+const fields: FieldNames = {
   userPrincipalName: ['userName', labels.userName],
   givenName: ['firstName', labels.firstName],
   surname: ['lastName', labels.lastName],
   displayName: ['firstName', 'The name'],
   otherMails: ['recoveryMail', recoveryLabel],
 };
-
-function problemOf({ field, message }: Refusal): Problem {
-  const [name, label] = fieldOf[field] ?? ['userName', field];
-  return { field: name, text: `${label} ${message}` };
-}
 
 function formPage(context: ConsoleContext, visit: Visit, problems: readonly Problem[]) {
   const { form, tenant } = visit;

@@ -2,11 +2,13 @@
  * Files of one's own in a folder of one's own: read without following what others may have planted, created once among
  * all processes, replaced whole.
  */
+
 import { randomBytes } from 'node:crypto';
 import { constants } from 'node:fs';
 import { chmod, link, lstat, mkdir, open, readdir, rename, unlink } from 'node:fs/promises';
 import { basename, dirname, join } from 'node:path';
 import { PartnerAuthError } from '../../base/error.ts';
+import { errorCode } from '../../base/error-code.ts';
 
 const DIRECTORY_MODE = 0o700;
 export const PRIVATE_MODE = 0o600;
@@ -41,8 +43,8 @@ export async function read(file: string, mode: number): Promise<Buffer | undefin
     if ((status.mode & 0o777) !== mode) await handle.chmod(mode);
     return await handle.readFile();
   } catch (error) {
-    if (hasCode(error, 'ENOENT')) return undefined;
-    throw hasCode(error, 'ELOOP') || hasCode(error, 'EACCES') ? unsafe(file, error) : error;
+    if (errorCode(error) === 'ENOENT') return undefined;
+    throw errorCode(error) === 'ELOOP' || errorCode(error) === 'EACCES' ? unsafe(file, error) : error;
   }
 }
 
@@ -52,7 +54,7 @@ export async function createOnce(file: string, content: string): Promise<void> {
   try {
     await link(temporary, file);
   } catch (error) {
-    if (!hasCode(error, 'EEXIST')) throw error;
+    if (errorCode(error) !== 'EEXIST') throw error;
   } finally {
     await unlink(temporary);
   }
@@ -74,7 +76,7 @@ export async function moveIntoPlace(decision: string, file: string): Promise<voi
     await rename(temporary, file);
   } catch (error) {
     // another process is a renewal ahead and has removed this decision: the next turn sees its result
-    if (hasCode(error, 'ENOENT')) return;
+    if (errorCode(error) === 'ENOENT') return;
     throw error;
   } finally {
     // rename(2) leaves both names alone when they already are one file
@@ -108,7 +110,7 @@ async function unlinkIfPresent(file: string): Promise<void> {
   try {
     await unlink(file);
   } catch (error) {
-    if (!hasCode(error, 'ENOENT')) throw error;
+    if (errorCode(error) !== 'ENOENT') throw error;
   }
 }
 
@@ -121,8 +123,4 @@ function isForeign(uid: number): boolean {
 function unsafe(file: string, cause?: unknown): TlsFilesError {
   const message = `${basename(file)} is a link, not a plain file, or not of this user: remove it`;
   return new TlsFilesError('tls_file_unsafe', message, { cause });
-}
-
-function hasCode(error: unknown, code: string): boolean {
-  return error instanceof Error && 'code' in error && error.code === code;
 }

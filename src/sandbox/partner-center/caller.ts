@@ -2,6 +2,7 @@ import type { CheckTrail } from '../../base/check-trail.ts';
 import { isGuid } from '../../base/guid.ts';
 import { type Customer, isActive, type PartnerRole, type User } from '../../domain/index.ts';
 import type { HttpReply, HttpRequest } from '../../http/message.ts';
+import { bearerChallenge, invalidTokenChallenge } from '../../protocol/bearer-challenge.ts';
 import { resourceApplicationIds } from '../../protocol/resources.ts';
 import { type ApiBearer, type BearerRefusal, bearerFor } from '../bearer.ts';
 import type { PartnerCenterContext } from './context.ts';
@@ -13,13 +14,10 @@ export interface Caller {
   readonly user: User | undefined;
 }
 
-const realm = 'Bearer realm="https://api.partnercenter.microsoft.com"';
-const invalidToken: HttpReply['headers'] = [['WWW-Authenticate', `${realm}, error="invalid_token"`]];
-
 const refusals: Readonly<Record<BearerRefusal, readonly [PartnerCenterErrorName, HttpReply['headers']]>> = {
-  missing: ['bearerMissing', [['WWW-Authenticate', realm]]],
-  untrusted: ['bearerRefused', invalidToken],
-  otherAudience: ['audienceRefused', invalidToken],
+  missing: ['bearerMissing', bearerChallenge],
+  untrusted: ['bearerRefused', invalidTokenChallenge],
+  otherAudience: ['audienceRefused', invalidTokenChallenge],
 };
 
 /** A bearer for Partner Center. Throws 401. */
@@ -53,7 +51,7 @@ export async function authorize(
 ): Promise<Caller> {
   const { registry, limiter, directory, clock } = context;
   const { tenantId, applicationId, userId } = bearer;
-  if (!isMfaCompliant(bearer)) refuse('mfaMissing', { headers: invalidToken });
+  if (!isMfaCompliant(bearer)) refuse('mfaMissing', { headers: invalidTokenChallenge });
   trail.passed('mfa');
   const standing = await registry.standing(tenantId, applicationId);
   if (!standing.hasPartnerAccount) refuse('tenantUnknown');
@@ -63,7 +61,7 @@ export async function authorize(
   if (seconds !== undefined) refuse('overLimit', { headers: [['Retry-After', String(Math.ceil(seconds))]] });
   trail.passed('limit');
   const user = userId === undefined ? undefined : await directory.userById(tenantId, userId);
-  if (userId !== undefined && !user?.accountEnabled) refuse('bearerRefused', { headers: invalidToken });
+  if (userId !== undefined && !user?.accountEnabled) refuse('bearerRefused', { headers: invalidTokenChallenge });
   trail.passed('user', user?.userPrincipalName ?? 'an application for itself');
   return { bearer, user };
 }

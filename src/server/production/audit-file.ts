@@ -2,16 +2,17 @@ import { constants } from 'node:fs';
 import { type FileHandle, open, stat } from 'node:fs/promises';
 import { setTimeout as wait } from 'node:timers/promises';
 import { PartnerAuthError } from '../../base/error.ts';
+import { errorCode } from '../../base/error-code.ts';
 import type { AuditLog } from '../../token-service/index.ts';
 
 export interface AuditFile extends AuditLog {
-  /** Rejects while nothing can be recorded. Of a file that failed last a line end is asked, else nothing. */
+  /** Rejects while nothing can be recorded: after a failure a line end is written to find out, else nothing is. */
   check(): Promise<void>;
-  /** After everything that was to be recorded, unless its disk says nothing any more. */
+  /** Waits for what is being recorded, three seconds at most. */
   close(): Promise<void>;
 }
 
-/** A disk that says nothing (one of the network, as a rule) is given up; what was to be recorded may be there all the same. */
+/** A disk that does not answer (a network’s, as a rule) is given up; what was to be recorded may still get there. */
 const patienceMilliseconds = 3000;
 
 interface Waiting {
@@ -29,7 +30,7 @@ export async function openAuditFile(path: string): Promise<AuditFile> {
   let handle = await opened(path);
   let waiting = new Set<Waiting>();
   let underWay: Promise<void> | undefined;
-  // What failed may have left half a line, which the next must not go on with.
+  // What failed may have left half a line: the next one begins below it.
   let begin = '';
   let isSilent = false;
 
@@ -101,8 +102,8 @@ async function opened(path: string): Promise<FileHandle> {
     if ((await handle.stat()).isFile()) return handle;
     await handle.close();
   } catch (cause) {
-    const why = cause instanceof Error && 'code' in cause ? ` (${cause.code})` : '';
-    throw new PartnerAuthError('configuration', `audit.file: ${path} cannot be written${why}.`, { cause });
+    const why = errorCode(cause) ?? cause;
+    throw new PartnerAuthError('configuration', `audit.file: ${path} cannot be written (${why}).`, { cause });
   }
   throw new PartnerAuthError('configuration', `audit.file: ${path} is no regular file.`);
 }

@@ -1,6 +1,6 @@
 import type { PlacedIssue } from '../../base/issue.ts';
+import { isLoopbackHost } from '../../base/loopback.ts';
 import { fixedIds, fixedSeed } from '../../sandbox/index.ts';
-import { isLoopback } from '../origins.ts';
 import { networkOf, type ProductionConfig } from './config-schema.ts';
 
 /** What the schema of one setting cannot say: how settings go together, and what belongs to a sandbox. */
@@ -13,12 +13,12 @@ const wayOfTls: Rule = ({ tls, behindProxy, listen }) => {
   if (tls && behindProxy) {
     return [{ place: 'tls', sentence: 'stands beside behindProxy: either this node ends TLS, or a proxy before it.' }];
   }
-  if (tls || behindProxy || isLoopback(listen.host)) return [];
+  if (tls || behindProxy || isLoopbackHost(listen.host)) return [];
   const sentence = `is reached by others at ${listen.host}, in clear. Add tls, or behindProxy where a proxy ends TLS.`;
   return [{ place: 'listen.host', sentence }];
 };
 
-/** Then whoever asks names his address himself: the limit of one, and what is recorded of him, are his to choose. */
+/** Else each caller could name any address as its own, out of reach of its limit and of what is recorded. */
 const notEverybody: Rule = ({ behindProxy }) =>
   (behindProxy?.trustedProxies ?? []).flatMap((network, index) =>
     networkOf(network)?.bits === 0
@@ -26,7 +26,7 @@ const notEverybody: Rule = ({ behindProxy }) =>
       : [],
   );
 
-/** A sandbox's users and secrets are public: who trusts it trusts everybody. */
+/** A sandbox's users and secrets are public: whoever trusts it trusts everybody. */
 const noSandbox: Rule = ({ issuer, trustedIssuers, storage }) => [
   ...(isThisMachine(hostOf(issuer))
     ? [
@@ -68,7 +68,7 @@ const headersWithinRequest: Rule = ({ limits: { headersSeconds, requestSeconds }
 
 const noSecretInClear: Rule = ({ tracing }) => {
   const inClear = tracing?.headers !== undefined && new URL(tracing.endpoint).protocol === 'http:';
-  if (!inClear || isLoopback(hostOf(tracing.endpoint))) return [];
+  if (!inClear || isLoopbackHost(hostOf(tracing.endpoint))) return [];
   return [{ place: 'tracing.headers', sentence: `would go in clear to ${tracing.endpoint}. Give an https address.` }];
 };
 
@@ -79,7 +79,7 @@ const hostOf = (address: string): string =>
 
 /** By whatever name or address: a name under localhost is this machine too (RFC 6761 section 6.3), as 0.0.0.0 is. */
 const isThisMachine = (host: string): boolean =>
-  isLoopback(host) || /^(.*\.)?localhost\.?$|^(0\.0\.0\.0|::|::ffff:7f[0-9a-f]{2}:[0-9a-f]{1,4})$/.test(host);
+  isLoopbackHost(host) || /^(.*\.)?localhost\.?$|^(0\.0\.0\.0|::|::ffff:7f[0-9a-f]{2}:[0-9a-f]{1,4})$/.test(host);
 
 function passwordOf(url: string): string {
   const { password } = new URL(url);

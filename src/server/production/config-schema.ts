@@ -88,8 +88,8 @@ const sealing = z.string().refine((value) => sealingKeyOf(value) !== undefined, 
 
 const rate = (usual: { requests: number; perSeconds: number }) =>
   noun({
-    requests: z.int().min(1).max(1_000_000).default(usual.requests).describe('So many requests.'),
-    perSeconds: seconds(1, 3600).default(usual.perSeconds).describe('In so many seconds, evenly refilled.'),
+    requests: z.int().min(1).max(1_000_000).default(usual.requests).describe('Requests it may send at once.'),
+    perSeconds: seconds(1, 3600).default(usual.perSeconds).describe('Seconds in which as many are refilled, evenly.'),
   }).prefault({});
 
 export const configSchema = noun({
@@ -170,7 +170,7 @@ export const configSchema = noun({
     headersSeconds: seconds(1, 300).default(15).describe('How long a client may take for the headers of a request.'),
     requestSeconds: seconds(1, 300)
       .default(30)
-      .describe('How long it may take for all of a request, and leave an answer untaken.'),
+      .describe('How long a client may take for all of a request, and leave an answer untaken.'),
     connections: z
       .int()
       .min(1)
@@ -179,7 +179,7 @@ export const configSchema = noun({
       .describe('Connections each process holds at one time; further ones are cut.'),
   })
     .prefault({})
-    .describe('What a caller may ask for, more is answered with 429; and how long a connection may take for it.'),
+    .describe('What a caller may ask for (more is answered with 429), and how long a connection may take for it.'),
   audit: noun({
     file: file
       .optional()
@@ -206,7 +206,7 @@ export const configSchema = noun({
       .enum(['link', 'continue'])
       .default('link')
       .describe(
-        'What a caller’s traceparent counts. link: a trace of our own links to it. continue: its trace goes on and its sampled flag holds; for callers of one’s own house.',
+        'What becomes of a caller’s traceparent. link: a trace of our own links to it. continue: its trace goes on and its sampled flag holds; for callers of one’s own house.',
       ),
     serviceName: text.max(255).default('partner-auth').describe('service.name of the spans.'),
   })

@@ -1,4 +1,5 @@
 import { type BlockList, isIP } from 'node:net';
+import { unmapped } from '../../base/mapped-address.ts';
 import type { Handler, HttpRequest } from '../../http/message.ts';
 
 /** A handler that is told the address of the caller, where a trusted proxy stands between. */
@@ -8,8 +9,8 @@ export const behindProxies =
     handler(cameFrom(request, callerAddress(trusted, request)));
 
 /**
- * The nearest address that is no trusted proxy's. What others write into X-Forwarded-For counts nothing: anybody can, and
- * each trusted proxy adds what it saw at the end.
+ * The nearest address that is no trusted proxy's. What stands in X-Forwarded-For before it counts
+ * nothing: anybody can write there, and each trusted proxy adds what it saw at the end.
  */
 export function callerAddress(trusted: BlockList, request: HttpRequest): string {
   const isTrusted = (address: string) => trusted.check(address, isIP(address) === 6 ? 'ipv6' : 'ipv4');
@@ -26,9 +27,6 @@ export function callerAddress(trusted: BlockList, request: HttpRequest): string 
 /** Azure's Application Gateway writes the port too: `198.51.100.1:51234`, `[2001:db8::1]:51234`. */
 const withoutPort = (address: string): string =>
   address.trim().replace(/^(?:\[([^\]]*)\]|(\d+\.\d+\.\d+\.\d+))(?::\d{1,5})?$/, '$1$2');
-
-/** `::ffff:10.0.0.1` is 10.0.0.1 at a socket that takes both. */
-const unmapped = (address: string): string => address.trim().replace(/^::ffff:(?=\d+\.)/i, '');
 
 const cameFrom = (request: HttpRequest, remoteAddress: string): HttpRequest => ({
   method: request.method,

@@ -5,7 +5,7 @@ import type { TurningKeyRing } from '../../jwt/index.ts';
 export interface KeyKeeping {
   readonly ring: TurningKeyRing;
   readonly entries: Entries;
-  /** What it says is over is lost: one that doubts. */
+  /** A key that has ended by it is removed: one that doubts a jump ahead. */
   readonly clock: Clock;
   /** The age at which the youngest key gets a successor. */
   readonly rotateSeconds: number;

@@ -16,6 +16,7 @@ export interface ServiceKeys {
   close(): Promise<void>;
 }
 
+/** Rejects with `PartnerAuthError`: `configuration`, `store_unavailable`. */
 export async function openKeys(config: ProductionConfig, clock: Clock = systemClock): Promise<ServiceKeys> {
   const store = await openStore(config);
   try {

@@ -3,12 +3,13 @@ import { createSecureContext } from 'node:tls';
 import type { Logger } from 'pino';
 import { type Clock, systemClock } from '../../base/clock.ts';
 import { PartnerAuthError } from '../../base/error.ts';
+import { errorCode } from '../../base/error-code.ts';
 import { type Random, systemRandom } from '../../base/random.ts';
 import { nodeListener } from '../../http/node.ts';
 import { listen, type ServerCertificate } from '../../http/server.ts';
 import { createLog } from '../log.ts';
 import { type AuditFile, openAuditFile } from './audit-file.ts';
-import { composeProduction } from './compose.ts';
+import { type ComposedProduction, composeProduction } from './compose.ts';
 import type { ProductionConfig } from './config-schema.ts';
 import { openServiceRing } from './key-ring.ts';
 import { loadSigner } from './load-signer.ts';
@@ -19,13 +20,16 @@ import { isWorker, leaveWorkers, startWorkers } from './workers.ts';
 
 export interface ProductionOptions {
   readonly config: ProductionConfig;
-  /** The text of a certificate's or a key's file. */
+  /** The text of a certificate's or a key's file. Throws as the system does. */
   readonly readFile: (path: string) => string;
+  /** Default: the machine's. */
   readonly clock?: Clock;
+  /** Default: the system's. */
   readonly random?: Random;
-  /** Fetches the keys of the trusted issuers. */
+  /** Fetches the keys of the trusted issuers. Default: the global one. */
   readonly fetch?: typeof fetch;
-  readonly log?: ReturnType<typeof createLog>;
+  /** Default: JSON lines on stderr, from the configuration's `logLevel` on. */
+  readonly log?: Logger;
 }
 
 /** A node of the token service that is ready. */
@@ -38,7 +42,8 @@ export interface Production {
 
 /**
  * A node by its configuration: in this process, or in as many workers as it says. A worker runs the same program and comes
- * here too.
+ * here too. Rejects with `PartnerAuthError`: `configuration`, `store_unavailable`; with what the system says when it cannot
+ * listen.
  */
 export async function startNode(options: ProductionOptions): Promise<Production> {
   const { config, log = createLog(config.logLevel) } = options;
@@ -61,20 +66,26 @@ async function asWorker(starting: Promise<Production>): Promise<Production> {
   }
 }
 
-/** The token service alone, in this process. Throws `PartnerAuthError` (`configuration`) and what the store throws. */
+/** The same in this process alone, whatever `workers` says. Rejects as `startNode` does. */
 export async function startProduction(options: ProductionOptions): Promise<Production> {
   const { config, log = createLog(config.logLevel) } = options;
   const tls = certificateOf(options);
   const store = await openStore(config);
   let audit: AuditFile | undefined;
   let tracing: Tracing | undefined;
+  let composed: ComposedProduction | undefined;
+  const end = async () => {
+    await composed?.stop();
+    await audit?.close();
+    await store.close();
+  };
   try {
     const { clock = systemClock, random = systemRandom, fetch: fetchKeys = fetch } = options;
     await requireSameTime(store, clock, config.skewSeconds);
     if (config.audit.file !== undefined) audit = await openAuditFile(config.audit.file);
     tracing = await tracingOf(config, random, log);
     const parts = { config, store, clock, random, fetch: fetchKeys, log, audit, tracing };
-    const composed = await composeProduction(parts);
+    composed = await composeProduction(parts);
     const failed = (cause: unknown) => log.error({ reason: String(cause) }, 'a request failed');
     const listening = await listen(nodeListener(composed.handler, failed), {
       ...config.listen,
@@ -86,16 +97,13 @@ export async function startProduction(options: ProductionOptions): Promise<Produ
       close: async () => {
         const began = performance.now();
         await listening.drain(config.drainSeconds);
-        await composed.stop();
-        await audit?.close();
-        await store.close();
+        await end();
         const seconds = config.drainSeconds - (performance.now() - began) / 1000;
         await tracing?.close(Math.max(1, seconds));
       },
     };
   } catch (cause) {
-    await audit?.close();
-    await store.close();
+    await end();
     await tracing?.close(0);
     throw cause;
   }
@@ -123,7 +131,10 @@ async function tracingOf({ tracing: settings, issuer }: ProductionConfig, random
   return openTracing({ settings, issuer, instanceId: random.guid(), log });
 }
 
-/** Everything a configuration needs that is not in it: files that can be used, a store that answers, keys that open. */
+/**
+ * Everything a configuration needs that is not in it: files that can be used, a store that answers, keys that open. Rejects
+ * with `PartnerAuthError`: `configuration`, `store_unavailable`.
+ */
 export async function checkProduction(options: ProductionOptions): Promise<void> {
   const { config, clock = systemClock, random = systemRandom } = options;
   certificateOf(options);
@@ -148,7 +159,7 @@ function certificateOf({ config: { tls }, readFile }: ProductionOptions): Server
     try {
       return readFile(tls[name]);
     } catch (cause) {
-      const why = cause instanceof Error && 'code' in cause ? String(cause.code) : String(cause);
+      const why = errorCode(cause) ?? cause;
       throw new PartnerAuthError('configuration', `tls.${name}: ${tls[name]} cannot be read (${why}).`, { cause });
     }
   };
@@ -156,7 +167,7 @@ function certificateOf({ config: { tls }, readFile }: ProductionOptions): Server
   try {
     createSecureContext(certificate);
   } catch (cause) {
-    const why = cause instanceof Error && 'code' in cause ? String(cause.code) : String(cause);
+    const why = errorCode(cause) ?? cause;
     const sentence = 'tls: keyFile and certificateFile are no key and its certificate in PEM';
     throw new PartnerAuthError('configuration', `${sentence} (${why}).`, { cause });
   }

@@ -1,5 +1,6 @@
 import { parseDocument } from 'yaml';
 import { PartnerAuthError } from '../../base/error.ts';
+import { errorCode } from '../../base/error-code.ts';
 import { type PlacedIssue, placedIssues } from '../../base/issue.ts';
 import { isJsonObject } from '../../base/json.ts';
 import { configProblems } from './config-rules.ts';
@@ -109,14 +110,11 @@ function applySecretFiles(stated: Stated, { readFile }: ConfigSource, problems: 
       try {
         put(stated, path, readFile(file).replace(/\r?\n$/, ''));
       } catch (cause) {
-        problems.push({ place, sentence: `${file} cannot be read (${codeOf(cause)}).` });
+        problems.push({ place, sentence: `${file} cannot be read (${errorCode(cause) ?? cause}).` });
       }
     }
   }
 }
-
-const codeOf = (cause: unknown): string =>
-  cause instanceof Error && 'code' in cause ? String(cause.code) : String(cause);
 
 /** The object that holds a path's last name; what is no object on the way is left for the schema to refuse. */
 function holderOf(stated: Stated, path: string, makes: boolean): { holder: Stated; name: string } | undefined {

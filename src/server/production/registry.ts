@@ -37,6 +37,7 @@ export interface Registry {
   close(): Promise<void>;
 }
 
+/** Rejects with `PartnerAuthError`: `configuration`, `store_unavailable`. */
 export async function openRegistry(config: ProductionConfig, clock: Clock = systemClock): Promise<Registry> {
   const store = await openStore(config);
   const context = { entries: entriesIn(store.entries, clock), clock };

@@ -7,7 +7,7 @@ const marginSeconds = 60;
 
 /**
  * Throws `PartnerAuthError` (`configuration`) where this machine's clock is another than the database's: good bearers would
- * be refused, and records of other nodes be taken for over.
+ * be refused, and records of other nodes be taken for expired.
  */
 export async function requireSameTime(store: Pick<Store, 'now'>, clock: Clock, skewSeconds: number): Promise<void> {
   const there = await store.now?.();

@@ -1,16 +1,25 @@
 import { z } from 'zod';
 import { configSchema, secretPaths } from './config-schema.ts';
 
+/** Settings that go together. */
+export interface SettingGroup {
+  /** `storage` */
+  readonly path: string;
+  readonly about: string;
+}
+
 /** One setting of the configuration, as its reference prints it and the environment names it. */
 export interface Setting {
   /** `storage.databaseUrl` */
   readonly path: string;
+  readonly about: string;
   /** `PARTNER_AUTH_SERVICE_STORAGE_DATABASE_URL` */
   readonly variable: string;
   readonly type: 'text' | 'number' | 'boolean' | 'list';
-  readonly about: string;
   /** As JSON; undefined: there is none. */
   readonly default: string | undefined;
+  /** In its group, where that is there. */
+  readonly isRequired: boolean;
   readonly isSecret: boolean;
 }
 
@@ -21,6 +30,7 @@ interface Described {
   readonly description?: string;
   readonly default?: unknown;
   readonly properties?: Readonly<Record<string, Described>>;
+  readonly required?: readonly string[];
 }
 
 const types: Readonly<Record<string, Setting['type']>> = {
@@ -31,21 +41,31 @@ const types: Readonly<Record<string, Setting['type']>> = {
   object: 'list',
 };
 
-/** Every setting, from the schema that validates them. What has members is as many settings as it has. */
-export const settings: readonly Setting[] = settingsOf('', z.toJSONSchema(configSchema, { io: 'input' }) as Described);
+/** Every group followed by its settings, from the schema that validates them. */
+export const settingReference: readonly (SettingGroup | Setting)[] = referenceOf(
+  '',
+  z.toJSONSchema(configSchema, { io: 'input' }) as Described,
+);
 
-function settingsOf(place: string, { properties = {} }: Described): readonly Setting[] {
-  return Object.entries(properties).flatMap(([name, described]) => {
+export const settings: readonly Setting[] = settingReference.filter((one) => 'variable' in one);
+
+function referenceOf(
+  place: string,
+  { properties = {}, required = [] }: Described,
+): readonly (SettingGroup | Setting)[] {
+  return Object.entries(properties).flatMap(([name, described]): readonly (SettingGroup | Setting)[] => {
     const path = place === '' ? name : `${place}.${name}`;
-    if (described.properties) return settingsOf(path, described);
-    const { type = '', description = '', default: usual } = described;
-    return {
+    const { type = '', description: about = '', default: usual } = described;
+    if (described.properties) return [{ path, about }, ...referenceOf(path, described)];
+    const setting: Setting = {
       path,
+      about,
       variable: variablePrefix + path.replaceAll(/[A-Z]/g, '_$&').replaceAll('.', '_').toUpperCase(),
       type: types[type] ?? 'text',
-      about: description,
       default: usual === undefined ? undefined : JSON.stringify(usual),
+      isRequired: required.includes(name),
       isSecret: secretPaths.includes(path),
     };
+    return [setting];
   });
 }

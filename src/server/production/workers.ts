@@ -20,7 +20,7 @@ export interface Workers {
 /** Whether this process is one of them: it serves, and its first process looks after it. */
 export const isWorker = (): boolean => cluster.isWorker;
 
-/** A worker that has nothing left to do ends only when it hears its first process no more. */
+/** A worker that has nothing left to do ends only once its channel to the first process is closed. */
 export const leaveWorkers = (): void => {
   if (process.connected) process.disconnect();
 };
@@ -40,7 +40,7 @@ export async function startWorkers({ count, patienceSeconds, log }: WorkersOptio
   const start = (): Promise<number> => {
     const worker = cluster.fork();
     worker.on('message', (message) => void answerMetrics(metrics, worker, message));
-    // What is said to one that is just ending; unheard it would end this process, and all workers with it.
+    // What cannot be sent to one that is just ending; unheard it would end this process, and all workers with it.
     worker.on('error', () => {});
     return listening(worker);
   };

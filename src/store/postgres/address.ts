@@ -1,6 +1,7 @@
 import { readFileSync } from 'node:fs';
 import type { ConnectionOptions } from 'node:tls';
 import { PartnerAuthError } from '../../base/error.ts';
+import { isLoopbackHost } from '../../base/loopback.ts';
 
 /** Where the database is and how it is reached: what of the driver's settings a URL decides. */
 export interface PostgresAddress {
@@ -31,7 +32,7 @@ export function addressOf(text: string): PostgresAddress {
     throw refused(`storage.databaseUrl has a parameter that is not known. There are: ${parameters.join(', ')}.`);
   }
   const host = given.get('host') ?? (decoded(url.hostname).replace(/^\[(.*)\]$/, '$1') || 'localhost');
-  const isLocal = host.startsWith('/') || ['localhost', '127.0.0.1', '::1'].includes(host);
+  const isLocal = host.startsWith('/') || isLoopbackHost(host);
   return {
     host,
     ...(url.port && { port: Number(url.port) }),

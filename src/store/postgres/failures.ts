@@ -1,4 +1,5 @@
 import { PartnerAuthError } from '../../base/error.ts';
+import { errorCode } from '../../base/error-code.ts';
 
 /** Two transactions met where only one can go on: this one left nothing behind and may be sent again. */
 const tryAgain: readonly string[] = ['40001', '40P01'];
@@ -11,14 +12,10 @@ export async function sent<Answer>(send: () => Promise<Answer>): Promise<Answer>
     try {
       return await send();
     } catch (cause) {
-      if (attempt === tries || !tryAgain.includes(codeOf(cause) ?? '')) throw databaseFailure(cause);
+      if (attempt === tries || !tryAgain.includes(errorCode(cause) ?? '')) throw databaseFailure(cause);
     }
   }
 }
-
-/** SQLSTATE, or what the system says of a connection. */
-export const codeOf = (cause: unknown): string | undefined =>
-  cause instanceof Error && 'code' in cause && typeof cause.code === 'string' ? cause.code : undefined;
 
 /**
  * The driver's own error is not passed on: it can carry the connection with its settings, and quote a row. What it says
@@ -26,7 +23,7 @@ export const codeOf = (cause: unknown): string | undefined =>
  */
 export function databaseFailure(cause: unknown): PartnerAuthError {
   if (cause instanceof PartnerAuthError) return cause;
-  const code = codeOf(cause);
+  const code = errorCode(cause);
   const says = cause instanceof Error ? cause.message : '';
   return new PartnerAuthError('store_unavailable', `The store’s database failed${code ? ` (${code})` : ''}.`, {
     detail: says || code,

@@ -1,9 +1,9 @@
 import pg from 'pg';
 import { PartnerAuthError } from '../../base/error.ts';
+import { errorCode } from '../../base/error-code.ts';
 import { postgresMigrations } from '../migrations/postgres.ts';
 import type { PostgresAddress } from './address.ts';
 import { readCommitted } from './connection.ts';
-import { codeOf } from './failures.ts';
 
 /** How long a statement of a migration may take, and how long another process waits for it. */
 const statementMilliseconds = 300_000;
@@ -72,7 +72,7 @@ async function versionIn(client: pg.Client, lock = ''): Promise<number | undefin
     const { rows } = await client.query(`SELECT version FROM partner_auth_store ${lock}`);
     return rows[0]?.version;
   } catch (cause) {
-    if (codeOf(cause) === undefinedTable) return undefined;
+    if (errorCode(cause) === undefinedTable) return undefined;
     throw cause;
   }
 }
@@ -91,7 +91,7 @@ async function made(client: pg.Client, statement: string): Promise<void> {
       await client.query(statement);
       return;
     } catch (cause) {
-      if (attempt === tries || !madeMeanwhile.includes(codeOf(cause))) throw cause;
+      if (attempt === tries || !madeMeanwhile.includes(errorCode(cause))) throw cause;
     }
   }
 }

@@ -40,7 +40,7 @@ function migrate(database: DatabaseSync, migrations: readonly string[]): void {
     const { user_version: version } = database.prepare('PRAGMA user_version').get() as { user_version: number };
     if (version > migrations.length) {
       throw new Error(
-        'The database was made by a newer version of partner-auth. Update partner-auth, or use another data folder.',
+        'The database was made by a newer version of partner-auth. Update partner-auth, or store elsewhere.',
       );
     }
     for (const migration of migrations.slice(version)) database.exec(migration);

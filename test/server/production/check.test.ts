@@ -1,12 +1,16 @@
 import assert from 'node:assert/strict';
 import { generateKeyPairSync } from 'node:crypto';
+import { once } from 'node:events';
 import { mkdtempSync, rmSync } from 'node:fs';
+import { type AddressInfo, createServer } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { after, test } from 'node:test';
+import { setTimeout } from 'node:timers/promises';
+import { createLog } from '../../../src/server/log.ts';
 import { openKeys } from '../../../src/server/production/keys.ts';
 import { openStore } from '../../../src/server/production/open-store.ts';
-import { checkProduction } from '../../../src/server/production/production.ts';
+import { checkProduction, startProduction } from '../../../src/server/production/production.ts';
 import { readConfig } from '../../../src/server/production/read-config.ts';
 import { postgresStore } from '../../../src/store/postgres/index.ts';
 import { withSetting } from '../../store/postgres/fixture.ts';
@@ -90,4 +94,20 @@ test('files of tls that are no certificate with its key are told before the star
       message: /^tls: keyFile and certificateFile are no key and its certificate in PEM/,
     });
   }
+});
+
+test('a node that cannot listen does nothing more with its store', async (t) => {
+  t.mock.timers.enable({ apis: ['setInterval'] });
+  const other = createServer().listen(0, '127.0.0.1');
+  t.after(() => other.close());
+  await once(other, 'listening');
+  const config = configOf('taken.sqlite', 1);
+  const { port } = other.address() as AddressInfo;
+  const lines: string[] = [];
+  const log = createLog('warn', (line) => lines.push(line));
+  const node = { config: { ...config, listen: { ...config.listen, port } }, readFile, log };
+  await assert.rejects(startProduction(node), { code: 'EADDRINUSE' });
+  t.mock.timers.tick(60_000);
+  await setTimeout(50);
+  assert.deepEqual(lines, []);
 });

@@ -94,7 +94,7 @@ describe('a sentence per mistake, at its place', () => {
       { ...valid, keys: { sealingKey: 'abc' } },
       'keys.sealingKey: must be 32 bytes in base64 or hex',
     ],
-    ['no trusted issuer', { ...valid, trustedIssuers: [] }, 'trustedIssuers: must be at least 1 items.'],
+    ['no trusted issuer', { ...valid, trustedIssuers: [] }, 'trustedIssuers: must not be empty.'],
     [
       'an unknown cloud',
       { ...valid, trustedIssuers: [{ cloud: 'Mars' }] },

@@ -6,7 +6,8 @@ import { connectPostgres } from '../../../src/store/postgres/connection.ts';
 import { postgresStore } from '../../../src/store/postgres/index.ts';
 import { allAtOnce, postgresProcess } from '../../support/postgres-process.ts';
 import { times } from '../../support/times.ts';
-import { issuance, now, openStore, postgresForTests, withSetting } from './fixture.ts';
+import { issuance, now } from '../issuance.ts';
+import { openStore, postgresForTests, withSetting } from './fixture.ts';
 
 const { skip, here } = await postgresForTests();
 

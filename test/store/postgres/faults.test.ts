@@ -5,7 +5,8 @@ import { PartnerAuthError } from '../../../src/base/error.ts';
 import type { Store } from '../../../src/store/store.ts';
 import { assertWithin, secondsSince, times } from '../../support/times.ts';
 import { until } from '../../support/until.ts';
-import { behindProxy, issuance, now, openClaim, openStore, postgresForTests } from './fixture.ts';
+import { issuance, now } from '../issuance.ts';
+import { behindProxy, openClaim, openStore, postgresForTests } from './fixture.ts';
 
 const { skip, here } = await postgresForTests();
 

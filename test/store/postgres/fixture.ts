@@ -1,27 +1,9 @@
 import { after } from 'node:test';
 import pg from 'pg';
-import type { Issuance } from '../../../src/domain/ports.ts';
 import { type PostgresStoreOptions, postgresStore } from '../../../src/store/postgres/index.ts';
 import type { Store } from '../../../src/store/store.ts';
 import { type TestDatabase, testDatabase } from '../../support/postgres.ts';
 import { type TcpProxy, tcpProxy } from '../../support/tcp-proxy.ts';
-
-export const now = new Date('2026-11-21T09:00:00Z');
-
-export const issuance = (key: number, changes: Partial<Issuance> = {}): Issuance => {
-  const bytes = new Uint8Array(32);
-  new DataView(bytes.buffer).setUint32(0, key);
-  return {
-    key: bytes,
-    api: 'v3',
-    keyId: 'kid',
-    claims: `{"jti":"${key}"}`,
-    sealedToken: undefined,
-    tokenDigest: new Uint8Array(32),
-    expiresAt: new Date(now.getTime() + 3_600_000),
-    ...changes,
-  };
-};
 
 /** A PostgreSQL for a file's tests, or why they are skipped. */
 export async function postgresForTests() {

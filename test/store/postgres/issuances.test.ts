@@ -3,7 +3,7 @@ import { test } from 'node:test';
 import type { PostgresConnection, SqlValue } from '../../../src/store/postgres/connection.ts';
 import { postgresIssuances } from '../../../src/store/postgres/issuances.ts';
 import { issuanceRow } from '../../../src/store/rows.ts';
-import { issuance, now } from './fixture.ts';
+import { issuance, now } from '../issuance.ts';
 
 /** A connection whose answers are the test's: each statement by its name. */
 const connection = (

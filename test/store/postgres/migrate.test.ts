@@ -7,7 +7,8 @@ import { postgresStore } from '../../../src/store/postgres/index.ts';
 import { migrate } from '../../../src/store/postgres/migrate.ts';
 import { allAtOnce, postgresProcess } from '../../support/postgres-process.ts';
 import { until } from '../../support/until.ts';
-import { behindProxy, issuance, now, openStore, postgresForTests, withSetting } from './fixture.ts';
+import { issuance, now } from '../issuance.ts';
+import { behindProxy, openStore, postgresForTests, withSetting } from './fixture.ts';
 
 const { skip, here } = await postgresForTests();
 

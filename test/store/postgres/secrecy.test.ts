@@ -11,7 +11,8 @@ import { inspect } from 'node:util';
 import { ensureTlsFiles, type TlsFiles } from '../../../src/http/tls/tls-files.ts';
 import { postgresStore } from '../../../src/store/postgres/index.ts';
 import { postgresProcess } from '../../support/postgres-process.ts';
-import { behindProxy, issuance, now, openStore, postgresForTests } from './fixture.ts';
+import { issuance, now } from '../issuance.ts';
+import { behindProxy, openStore, postgresForTests } from './fixture.ts';
 
 const { skip, here } = await postgresForTests();
 const password = 'CANARY-4711-password';

@@ -6,22 +6,12 @@ import { DatabaseSync } from 'node:sqlite';
 import { describe, test } from 'node:test';
 import { setTimeout } from 'node:timers/promises';
 import { Worker } from 'node:worker_threads';
-import type { Issuance } from '../../../src/domain/ports.ts';
 import { connectSqlite } from '../../../src/store/sqlite/connection.ts';
 import { sqliteStore } from '../../../src/store/sqlite/index.ts';
 import { sqliteFiles } from '../../support/sqlite-file.ts';
+import { issuance, now } from '../issuance.ts';
 
 const nextFile = sqliteFiles();
-const now = new Date('2026-11-21T09:00:00Z');
-const issuance = (key: number): Issuance => ({
-  key: new Uint8Array(32).fill(key),
-  api: 'v3',
-  keyId: 'kid',
-  claims: `{"jti":"${key}"}`,
-  sealedToken: undefined,
-  tokenDigest: new Uint8Array(32),
-  expiresAt: new Date(now.getTime() + 3_600_000),
-});
 
 describe('a database several processes open', () => {
   test('row 73: a new one that another process is writing to is waited for, not refused', async () => {

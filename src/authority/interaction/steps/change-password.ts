@@ -10,7 +10,7 @@ import { proceed } from '../proceed.ts';
 import type { StepPage } from './step-page.ts';
 
 /** As Entra has it; more characters are better than more kinds of them. */
-export const minimumPasswordLength = 8;
+const minimumPasswordLength = 8;
 
 /** A temporary password is changed before anything else; what was signed in with it elsewhere ends. */
 export const changePasswordStep: StepPage = {

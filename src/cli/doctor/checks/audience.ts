@@ -31,7 +31,7 @@ export interface Audiences {
   readonly asked: string | undefined;
 }
 
-export function audienceFinding(environment: Environment, { audience, asked }: Audiences): Finding {
+function audienceFinding(environment: Environment, { audience, asked }: Audiences): Finding {
   const nextStep = partnerCode('900420')?.nextStep;
   if (audience === undefined) return failed(exitCodes.refused, 'The token names no audience.', nextStep);
   const name = audienceName(audience);

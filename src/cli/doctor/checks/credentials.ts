@@ -37,7 +37,7 @@ const secrets = { credential: 'secret', password: 'password', refreshToken: 'ref
 
 type Told = readonly [title: string, origin: string | undefined];
 
-export function orderFinding(
+function orderFinding(
   examination: Pick<Examination, 'context' | 'request' | 'namesResource'>,
   order: TokenOrder,
 ): Finding {

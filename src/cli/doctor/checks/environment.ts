@@ -12,7 +12,7 @@ export const environment: Check = {
   },
 };
 
-export function environmentFinding(
+function environmentFinding(
   { environment: { name, authority }, caFile }: ResolvedEnvironment,
   origin: string | undefined,
 ): Finding {

@@ -18,7 +18,7 @@ const words: Readonly<Record<KindOfToken, string>> = {
   user: 'App+user: the application acts for a user',
 };
 
-export function kindFinding(kind: KindOfToken, resource: ResourceName | undefined): Finding {
+function kindFinding(kind: KindOfToken, resource: ResourceName | undefined): Finding {
   if (kind === 'application' && resource === 'partner') {
     const found = `${words.application}, and the partner API takes app+user tokens alone.`;
     return failed(exitCodes.refused, found, partnerCode('900329')?.nextStep);

@@ -37,7 +37,7 @@ export interface Permissions {
 
 const { nextStep } = aadsts.consentRequired;
 
-export const permissionsFinding = (permissions: Permissions): Finding =>
+const permissionsFinding = (permissions: Permissions): Finding =>
   permissions.kind === 'user' ? ofUser(permissions) : ofApplication(permissions);
 
 function ofUser({ resource, scopes, directoryRoles }: Permissions): Finding {

@@ -12,7 +12,7 @@ export const store: Check = {
 };
 
 /** `keys`: of what the store holds; undefined where it is not open. */
-export function storeFinding(
+function storeFinding(
   { key, path, isThere }: Pick<Kept, 'key' | 'path' | 'isThere'>,
   keys: readonly string[] | undefined,
 ): Finding {

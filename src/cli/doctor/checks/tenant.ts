@@ -12,7 +12,7 @@ export const tenant: Check = {
   },
 };
 
-export function tenantFinding(tenant: string, { issuer, tenantRegionScope }: Metadata): Finding {
+function tenantFinding(tenant: string, { issuer, tenantRegionScope }: Metadata): Finding {
   if (isTenantAlias(tenant)) return ok(`The authority answers for ${tenant}: whoever signs in decides the tenant.`);
   const id = issuer.split('/').find(isGuid);
   const more = id === undefined || id === tenant ? '' : `: ${id}`;

@@ -1,3 +1,4 @@
+import { errorCode } from '../../../base/error-code.ts';
 import { boundedFileText } from '../../../client/bounded-input.ts';
 import { certificatesIn } from '../../../client/certificate.ts';
 import { brokenTlsHint, distrustHint, isBrokenTls } from '../../../client/http.ts';
@@ -57,7 +58,7 @@ function extraAuthorities(path: string): Finding {
     const count = certificatesIn(boundedFileText(path, { maximumBytes }), path).length;
     return ok(`NODE_EXTRA_CA_CERTS adds ${count === 1 ? 'one authority' : `${count} authorities`}.`);
   } catch (cause) {
-    const code = cause instanceof Error && 'code' in cause ? String(cause.code) : 'unknown';
+    const code = errorCode(cause) ?? 'unknown';
     const why = code === 'certificate_unusable' ? 'holds no certificate that can be read' : `cannot be read (${code})`;
     const next = 'Name a file in PEM: -----BEGIN CERTIFICATE-----. Node.js goes on without one that it cannot read.';
     return failed(exitCodes.configuration, `The file of NODE_EXTRA_CA_CERTS, ${path}, ${why}.`, next);

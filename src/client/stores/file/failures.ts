@@ -1,3 +1,4 @@
+import { errorCode } from '../../../base/error-code.ts';
 import { AuthError } from '../../errors.ts';
 import { sqliteCode, sqliteCodes } from './sqlite.ts';
 
@@ -31,7 +32,7 @@ export function storeFailure(path: string, cause: unknown): unknown {
     const [why, hint] = sentences[code] ?? [`cannot be used (SQLite ${code})`, undefined];
     return new AuthError('store_unavailable', `The token store ${path} ${why}.`, { cause, hint });
   }
-  const system = cause instanceof Error && 'syscall' in cause && 'code' in cause ? String(cause.code) : undefined;
+  const system = cause instanceof Error && 'syscall' in cause ? errorCode(cause) : undefined;
   return system === undefined
     ? cause
     : new AuthError('store_unavailable', `The token store ${path} cannot be used (${system}).`, { cause });

@@ -1,5 +1,6 @@
 import { chmodSync, closeSync, constants, fsyncSync, lstatSync, mkdirSync, openSync, type Stats } from 'node:fs';
 import { dirname } from 'node:path';
+import { errorCode } from '../../../base/error-code.ts';
 import { AuthError } from '../../errors.ts';
 import { storeFailure } from './failures.ts';
 
@@ -71,7 +72,7 @@ export function prepareFile(path: string, warn: (warning: string) => void): bool
     );
     return true;
   } catch (cause) {
-    if (!(cause instanceof Error && 'code' in cause && cause.code === 'EEXIST')) throw storeFailure(path, cause);
+    if (errorCode(cause) !== 'EEXIST') throw storeFailure(path, cause);
   }
   checkFile(path, warn);
   return false;

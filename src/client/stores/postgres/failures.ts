@@ -1,3 +1,4 @@
+import { errorCode } from '../../../base/error-code.ts';
 import { AuthError } from '../../errors.ts';
 
 const undefinedTable = '42P01';
@@ -6,9 +7,6 @@ const forbidden = '42501';
 const tryAgain: readonly string[] = ['40001', '40P01'];
 /** Two nodes made one table at the same time: it is there. */
 const madeMeanwhile: readonly string[] = ['23505', '42P07', '42710', 'XX000'];
-
-const codeOf = (cause: unknown): string | undefined =>
-  cause instanceof Error && 'code' in cause && typeof cause.code === 'string' ? cause.code : undefined;
 
 const tries = 5;
 
@@ -24,7 +22,7 @@ async function trying<Answer>(send: () => Promise<Answer>, again: readonly strin
     try {
       return await send();
     } catch (cause) {
-      if (attempt === tries || !again.includes(codeOf(cause) ?? '')) throw databaseFailure(cause);
+      if (attempt === tries || !again.includes(errorCode(cause) ?? '')) throw databaseFailure(cause);
     }
   }
 }
@@ -32,7 +30,7 @@ async function trying<Answer>(send: () => Promise<Answer>, again: readonly strin
 /** The database's own words stay in the cause: they may quote a row. */
 export function databaseFailure(cause: unknown): unknown {
   if (cause instanceof AuthError || cause instanceof TypeError) return cause;
-  const code = codeOf(cause);
+  const code = errorCode(cause);
   if (code === undefinedTable) {
     return new AuthError('configuration', 'The token store’s tables are not in the database.', {
       cause,

@@ -5,6 +5,7 @@ import { defaultResource, resourceFromAttributes } from '@opentelemetry/resource
 import { ParentBasedSampler, TraceIdRatioBasedSampler, TracerProvider } from '@opentelemetry/sdk-trace';
 import type { Logger } from 'pino';
 import { isPromise } from '../../../base/awaitable.ts';
+import { errorCode } from '../../../base/error-code.ts';
 import type { Handler, HttpReply, HttpRequest } from '../../../http/message.ts';
 import type { ServiceLog, TokenServiceContext } from '../../../token-service/index.ts';
 import { BearerError } from '../../../verify/index.ts';
@@ -155,5 +156,4 @@ function ending<Result>(span: Span, work: () => Result): Result {
   }
 }
 
-const kindOf = (cause: unknown): string =>
-  cause instanceof Error ? ('code' in cause ? String(cause.code) : cause.name) : typeof cause;
+const kindOf = (cause: unknown): string => errorCode(cause) ?? (cause instanceof Error ? cause.name : typeof cause);
