@@ -49,7 +49,6 @@ const unreadable = [
 
 interface Sample {
   readonly residentMebibytes: number;
-  readonly handles: number;
   readonly storeMebibytes: number;
 }
 
@@ -58,7 +57,6 @@ function sampleOf(node: ServedProduction, store: string): Sample {
   const bytes = files.reduce((sum, name) => sum + statSync(join(dirname(store), name)).size, 0);
   return {
     residentMebibytes: memoryOf(node),
-    handles: descriptorsOf(node),
     storeMebibytes: bytes / 2 ** 20,
   };
 }
@@ -71,6 +69,8 @@ test(`row 72, B22: ${minutes} minutes with three bad requests in ten: memory, ha
   // Records live for a minute and are purged each minute: after some minutes as many go as come.
   const node = await folder.start({ audit: { file: auditFile }, storage, lifetimeSeconds: 60 });
   const bearers = Array.from({ length: 20 }, () => node.bearer());
+  // How many connections are open beside each other is the load's matter; it closes them, and what is left then is not.
+  const descriptorsBefore = descriptorsOf(node);
   const ends = performance.now() + minutes * 60_000;
   const count = { good: 0, bad: 0, wrong: [] as string[] };
 
@@ -124,17 +124,19 @@ test(`row 72, B22: ${minutes} minutes with three bad requests in ten: memory, ha
   };
   await Promise.all([watch(), ...Array.from({ length: drivers }, (_, driver) => drive(driver))]);
 
+  // A connection on which nothing is asked is kept for a minute.
+  await delay(times(0, 65_000));
   const third = Math.floor(samples.length / 3);
   const [middle, end] = [samples.slice(third, 2 * third), samples.slice(2 * third)];
   const of = (part: readonly Sample[], name: keyof Sample) => median(part.map((sample) => sample[name]));
   const grown = (name: keyof Sample) => `${of(middle, name).toFixed(1)} to ${of(end, name).toFixed(1)}`;
   t.diagnostic(
-    `${count.good} good and ${count.bad} bad requests; second third to last third: memory ${grown('residentMebibytes')} MiB, handles ${grown('handles')}, store ${grown('storeMebibytes')} MiB`,
+    `${count.good} good and ${count.bad} bad requests; second third to last third: memory ${grown('residentMebibytes')} MiB, store ${grown('storeMebibytes')} MiB; descriptors ${descriptorsBefore} before, ${descriptorsOf(node)} after`,
   );
   assert.deepEqual(count.wrong.slice(0, 5), []);
   assert.equal(node.child.exitCode, null);
   if (minutes < 10) return;
+  assert.ok(descriptorsOf(node) <= descriptorsBefore + 2);
   assert.ok(of(end, 'residentMebibytes') < of(middle, 'residentMebibytes') * 1.05 + 2);
-  assert.ok(of(end, 'handles') <= of(middle, 'handles') + 2);
   assert.ok(of(end, 'storeMebibytes') < of(middle, 'storeMebibytes') * 1.05 + 0.5);
 });

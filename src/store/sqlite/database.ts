@@ -4,23 +4,23 @@ import { sqliteMigrations } from '../migrations/sqlite.ts';
 
 /**
  * Opens the database for one writer in this process and any number of processes: write-ahead log, every commit synced
- * to the disk (`synchronous = FULL`), five seconds' wait for another process's lock. The file is for its owner alone.
+ * to the disk (`synchronous = FULL`), nine seconds' wait for another process's lock. The file is for its owner alone.
  */
 export function openDatabase(file: string, migrations = sqliteMigrations): DatabaseSync {
   closeSync(openSync(file, 'a', 0o600));
-  const database = new DatabaseSync(file, { timeout: 5000 });
+  const database = new DatabaseSync(file, { timeout: 9000 });
   useWriteAheadLog(database);
   database.exec('PRAGMA synchronous = FULL; PRAGMA wal_autocheckpoint = 4000;');
   migrate(database, migrations);
   return database;
 }
 
-const waits = 50;
+const waits = 90;
 const busy = 5;
 
 /**
  * Two processes that open a new database at once both turn its log on. SQLite does not wait for a lock there, it refuses
- * at once, so the five seconds are waited here; this is a worker's thread, nobody else stands still.
+ * at once, so the nine seconds are waited here; this is a worker's thread, nobody else stands still.
  */
 function useWriteAheadLog(database: DatabaseSync): void {
   for (let wait = 0; ; wait++) {
