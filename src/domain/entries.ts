@@ -104,16 +104,31 @@ export function entriesIn(store: EntryStore, clock: Clock, queues = queuesByKey(
     },
     async list(kind, owner) {
       const entries = await store.list(kind, owner, clock.now());
-      return entries.map((entry) => ({ key: entry.key, value: read(entry.value) }));
+      return entries.map((entry) => ({ key: entry.key, value: readEntry(entry) as EntryValues[typeof kind] }));
     },
     inTurn: (kind, key, work) => queues.turns(`${kind} ${key}`, work),
     forOneRequest: () => entriesIn(readOnce(store), clock, queues),
   };
 }
 
-const readEntry = <Kind extends EntryKind>(entry: StoredEntry | undefined): EntryValues[Kind] | undefined =>
-  entry && read(entry.value);
+/** What has been read of an entry once is not read again: the steps of a request look at the same one. */
+const valuesRead = new WeakMap<StoredEntry, unknown>();
 
-/** Instants are the members whose names end in `At`. */
-const read = (text: string) =>
-  JSON.parse(text, (name, value) => (name.endsWith('At') && typeof value === 'string' ? new Date(value) : value));
+function readEntry<Kind extends EntryKind>(entry: StoredEntry | undefined): EntryValues[Kind] | undefined {
+  if (!entry) return undefined;
+  const value = valuesRead.get(entry) ?? read(entry.value);
+  valuesRead.set(entry, value);
+  return value as EntryValues[Kind];
+}
+
+const read = (text: string) => withInstants(JSON.parse(text));
+
+/** Instants are the members whose names end in `At`. A reviver of JSON.parse takes three times as long. */
+function withInstants(value: { [name: string]: unknown }) {
+  for (const name in value) {
+    const member = value[name];
+    if (typeof member === 'string' && name.endsWith('At')) value[name] = new Date(member);
+    else if (typeof member === 'object' && member !== null) withInstants(member as typeof value);
+  }
+  return value as never;
+}

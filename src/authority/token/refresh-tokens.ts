@@ -34,27 +34,31 @@ export async function redeem(
     await proof.redeem?.(undefined);
     return undefined;
   }
+  const familyId = context.random.guid();
+  const token = base64url(context.random.bytes(tokenBytes));
   // Before the code is marked as used: a second use that follows at once must find what it is to revoke.
-  const familyId = await beginFamily(context, exchange, { ...proof, subject });
+  await Promise.all([
+    addFamily(context, exchange, { ...proof, subject, familyId }),
+    addToken(context, token, { familyId, generation: 1, issuedAt: exchange.call.now }),
+  ]);
   try {
     await proof.redeem?.(familyId);
   } catch (refusal) {
-    await context.entries.take('refreshFamily', familyId);
+    const { entries } = context;
+    await Promise.all([entries.take('refreshFamily', familyId), entries.take('refreshToken', entryKey(token))]);
     throw refusal;
   }
-  const token = base64url(context.random.bytes(tokenBytes));
-  await addToken(context, token, { familyId, generation: 1, issuedAt: exchange.call.now });
   return token;
 }
 
 const isWanted = ({ call, asked }: AuthenticatedExchange): boolean =>
   call.version === 'v1' || asked.openIdScopes.includes('offline_access');
 
-async function beginFamily(
-  { entries, random }: AuthorityContext,
+function addFamily(
+  { entries }: AuthorityContext,
   exchange: AuthenticatedExchange,
-  { subject, platform }: Proof & { readonly subject: UserSubject },
-): Promise<string> {
+  { subject, platform, familyId }: Proof & { readonly subject: UserSubject; readonly familyId: string },
+): Promise<boolean> {
   const { now } = exchange.call;
   const family: RefreshFamily = {
     signIn: signInOf(subject),
@@ -66,10 +70,8 @@ async function beginFamily(
     generation: 1,
     rotatedAt: now,
   };
-  const familyId = random.guid();
   const expiresAt = addSeconds(now, refreshKeptSeconds);
-  await entries.add('refreshFamily', familyId, { value: family, expiresAt, owner: subject.user.id });
-  return familyId;
+  return entries.add('refreshFamily', familyId, { value: family, expiresAt, owner: subject.user.id });
 }
 
 const signInOf = ({ user, methods, authenticatedAt, sessionId }: UserSubject): SignIn => ({
