@@ -1,4 +1,5 @@
 import { createHmac } from 'node:crypto';
+import { addSeconds } from '../base/clock.ts';
 import type { RedirectPlatform } from './application.ts';
 import type { AskedFor, SignIn } from './authorization-code.ts';
 
@@ -12,11 +13,11 @@ export interface RefreshFamily {
   /** How the sign-in came back; a `spa` family ends 24 hours after it began. Undefined without a redirect. */
   readonly platform?: RedirectPlatform;
   readonly beganAt: Date;
-  /** The newest token's number. */
+  /** The newest token's number; where used tokens stay valid those of an hour share one. */
   readonly generation: number;
-  /** When the newest token was made: for a moment after it the one before is taken too (`strict`). */
+  /** When the newest token, or the first of its hour, was made: for a moment after it the one before is taken too (`strict`). */
   readonly rotatedAt: Date;
-  /** What the newest token was derived with from the one before: worth nothing without that one. */
+  /** What the newest token was derived with from the one before (`strict`): worth nothing without that one. */
   readonly successorSalt?: string;
   readonly revokedAt?: Date;
 }
@@ -47,6 +48,9 @@ export interface RotationRule {
   readonly salt: string;
 }
 
+/** Where tokens stay valid a family only has to outlive them, and to tell when it was used last: not each use is written. */
+const rememberedUseSeconds = 3600;
+
 /**
  * What a family becomes when one of its tokens is used. Where tokens rotate, the newest gives way to a next one; the one
  * before it, within the grace, has no effect and the same successor; any other is stolen or was copied, and revokes all
@@ -54,9 +58,9 @@ export interface RotationRule {
  */
 export function familyAfterUse(family: RefreshFamily, { generation }: RefreshToken, rule: RotationRule): RefreshFamily {
   const { graceSeconds, now, salt } = rule;
-  if (graceSeconds === undefined || generation === family.generation) {
-    return { ...family, generation: family.generation + 1, rotatedAt: now, successorSalt: salt };
-  }
+  const next = { ...family, generation: family.generation + 1, rotatedAt: now };
+  if (graceSeconds === undefined) return addSeconds(family.rotatedAt, rememberedUseSeconds) > now ? family : next;
+  if (generation === family.generation) return { ...next, successorSalt: salt };
   // A clock set back must not lengthen the grace.
   const sinceRotation = Math.abs(now.getTime() - family.rotatedAt.getTime()) / 1000;
   if (generation === family.generation - 1 && sinceRotation <= graceSeconds) return family;
