@@ -16,7 +16,7 @@ const loopbackHosts: readonly string[] = ['localhost', '127.0.0.1', '[::1]'];
 export function registeredRedirects(platform: RedirectPlatform, addresses: readonly string[]): readonly string[] {
   const field = `redirectUris.${platform}`;
   const distinct = [...new Set(addresses.map((address) => address.trim()))];
-  if (distinct.length > mostAddresses) refuse('invalid', field, `must be at most ${mostAddresses} addresses.`);
+  if (distinct.length > mostAddresses) refuse('invalid', field, `must have at most ${mostAddresses} addresses.`);
   for (const address of distinct) {
     const flaw = flawOf(platform, address);
     if (flaw !== undefined) refuse('invalid', field, `${shown(address)} ${flaw}`);

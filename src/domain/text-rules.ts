@@ -7,7 +7,7 @@ const longestName = 256;
 export function requiredText(field: string, text: string, longest = longestName): string {
   const trimmed = text.trim();
   if (trimmed === '') refuse('invalid', field, 'must not be empty.');
-  if (trimmed.length > longest) refuse('invalid', field, `must be at most ${longest} characters.`);
+  if (trimmed.length > longest) refuse('invalid', field, `must have at most ${longest} characters.`);
   if (/\p{Cc}/u.test(trimmed)) refuse('invalid', field, 'must be one line of text without control characters.');
   return trimmed;
 }

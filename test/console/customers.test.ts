@@ -151,7 +151,7 @@ describe('a relationship', () => {
     [{ [globalReader]: 'yes', durationDays: '0' }, 'durationDays: Duration must be more than 0 and at most 730.'],
     [{ [globalReader]: 'yes', durationDays: '731' }, 'durationDays: Duration must be more than 0 and at most 730.'],
     [{ [globalReader]: 'yes', durationDays: 'x' }, 'durationDays: Duration must be more than 0 and at most 730.'],
-    [{ [globalReader]: 'yes', displayName: 'x'.repeat(257) }, 'displayName: Name must be at most 256 characters.'],
+    [{ [globalReader]: 'yes', displayName: 'x'.repeat(257) }, 'displayName: Name must have at most 256 characters.'],
   ] as const;
   for (const [fields, problem] of wrong) {
     test(`${problem} What was checked stays`, async () => {

@@ -110,8 +110,8 @@ describe('a new referral', () => {
     [{ country: '' }, 'country: Country must not be empty.'],
     [{ dealValue: 'much' }, 'dealValue: Deal value must be a number.'],
     [{ dealValue: '-1' }, 'dealValue: Deal value must be at least 0.'],
-    [{ notes: 'x'.repeat(4097) }, 'notes: Notes must be at most 4096 characters.'],
-    [{ team: 'x'.repeat(257) }, 'team: Team must be at most 256 characters.'],
+    [{ notes: 'x'.repeat(4097) }, 'notes: Notes must have at most 4096 characters.'],
+    [{ team: 'x'.repeat(257) }, 'team: Team must have at most 256 characters.'],
   ] as const;
   for (const [fields, problem] of wrong) {
     test(`${problem} What was entered stays`, async () => {

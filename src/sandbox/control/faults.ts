@@ -16,7 +16,7 @@ const headers = z
       .refine((name) => !ownHeaders.includes(name.toLowerCase()), { error: 'is the connection’s own. Leave it out.' }),
     z.string().regex(/^[\t\x20-\x7e]{0,1024}$/, { error: 'must be printable ASCII of at most 1024 characters.' }),
   )
-  .refine((record) => Object.keys(record).length <= 32, { error: 'must be at most 32 headers.' });
+  .refine((record) => Object.keys(record).length <= 32, { error: 'must have at most 32 headers.' });
 
 const effects = ['status', 'error', 'throttle', 'drop', 'delay'] as const;
 const answers = ['status', 'error', 'throttle', 'drop'] as const;

@@ -9,7 +9,7 @@ import { baseClaims } from './token-claims.ts';
 
 const replacements = z
   .record(z.string().max(64), z.unknown())
-  .refine((record) => JSON.stringify(record).length <= 8192, { error: 'must be at most 8192 characters of JSON.' });
+  .refine((record) => JSON.stringify(record).length <= 8192, { error: 'must have at most 8192 characters of JSON.' });
 
 export const forgeToken = operation({
   summary: `An access token as it should be, or flawed: ${tokenFlaws.join(', ')}.`,

@@ -20,7 +20,7 @@ const longestFilter = 2048;
  */
 export function filterOf(text: string | null): Filter {
   if (text === null) return () => true;
-  if (text.length > longestFilter) refuse(`must be at most ${longestFilter} characters.`);
+  if (text.length > longestFilter) refuse(`must have at most ${longestFilter} characters.`);
   const tokens = tokensOf(text);
   const filter = anyOf(tokens);
   if (tokens.length > 0) refuse(`cannot be read at ${tokens[0]?.text}.`);

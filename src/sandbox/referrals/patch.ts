@@ -13,7 +13,7 @@ const mostOperations = 100;
 export function patched(document: JsonObject, patch: unknown): JsonObject {
   if (isJsonObject(patch)) return merged(document, patch);
   if (!Array.isArray(patch)) refuse('The body must be a JSON Patch: a list of replace and add operations.');
-  if (patch.length > mostOperations) refuse(`The patch must be at most ${mostOperations} operations.`);
+  if (patch.length > mostOperations) refuse(`The patch must have at most ${mostOperations} operations.`);
   const changed = structuredClone(document) as { [name: string]: unknown };
   for (const [index, operation] of patch.entries()) apply(changed, operation, `[${index}]`);
   return changed;

@@ -4,11 +4,13 @@ import type { SqlRow } from './operations.ts';
 
 export const sqliteEntries = ({ call }: SqliteConnection): EntryStore => ({
   add: (entry, now) => call('addEntry', rowOf(entry), now.getTime()),
-  find: async (kind, key, now) => entryOf(await call('findEntry', kind, key, now.getTime())),
+  find: async (kind, key, now) => entryAt(kind, key, await call('findEntry', kind, key, now.getTime())),
   replace: (entry, now) => call('replaceEntry', rowOf(entry), now.getTime()),
-  take: async (kind, key, now) => entryOf(await call('takeEntry', kind, key, now.getTime())),
+  take: async (kind, key, now) => entryAt(kind, key, await call('takeEntry', kind, key, now.getTime())),
   list: async (kind, owner, now) =>
-    (await call('listEntries', kind, owner ?? null, now.getTime())).flatMap((row) => entryOf(row) ?? []),
+    (await call('listEntries', kind, owner ?? null, now.getTime())).flatMap(
+      ([of, key, ...row]) => entryAt(String(of), String(key), row) ?? [],
+    ),
   clear: async () => {
     await call('clearEntries');
   },
@@ -24,15 +26,8 @@ const rowOf = ({ kind, key, owner, value, version, expiresAt }: StoredEntry): Sq
   expiresAt.getTime(),
 ];
 
-function entryOf(row: SqlRow | null): StoredEntry | undefined {
+function entryAt(kind: string, key: string, row: SqlRow | null): StoredEntry | undefined {
   if (!row) return undefined;
-  const [kind, key, owner, value, version, expiresAt] = row as readonly [
-    string,
-    string,
-    string,
-    string,
-    number,
-    number,
-  ];
+  const [owner, value, version, expiresAt] = row as readonly [string, string, number, number];
   return { kind, key, owner, value, version, expiresAt: new Date(expiresAt) };
 }

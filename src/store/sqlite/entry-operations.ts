@@ -1,7 +1,10 @@
 import type { StatementSync } from 'node:sqlite';
 import type { SqlRow } from './operations.ts';
 
-/** A row is kind, key, owner, value, version, expiry. What was decided is what RETURNING returned. */
+/**
+ * A row is kind, key, owner, value, version, expiry; of a key that was asked for, without the first two. What was decided is
+ * what RETURNING returned.
+ */
 export interface EntryOperations {
   addEntry(row: SqlRow, now: number): boolean;
   findEntry(kind: string, key: string, now: number): SqlRow | null;
@@ -13,6 +16,8 @@ export interface EntryOperations {
 }
 
 const columns = 'kind, key, owner, value, version, expires_at';
+/** Of an entry whose kind and key are known to whoever asks. */
+const rest = 'owner, value, version, expires_at';
 
 export function entryOperationsOn(prepare: (sql: string) => StatementSync): EntryOperations {
   const add = prepare(
@@ -21,12 +26,12 @@ export function entryOperationsOn(prepare: (sql: string) => StatementSync): Entr
        expires_at = excluded.expires_at
      WHERE entries.expires_at <= ? RETURNING 1`,
   );
-  const find = prepare(`SELECT ${columns} FROM entries WHERE kind = ? AND key = ? AND expires_at > ?`);
+  const find = prepare(`SELECT ${rest} FROM entries WHERE kind = ? AND key = ? AND expires_at > ?`);
   const replace = prepare(
     `UPDATE entries SET owner = ?, value = ?, version = version + 1, expires_at = ?
      WHERE kind = ? AND key = ? AND version = ? AND expires_at > ? RETURNING 1`,
   );
-  const take = prepare(`DELETE FROM entries WHERE kind = ? AND key = ? AND expires_at > ? RETURNING ${columns}`);
+  const take = prepare(`DELETE FROM entries WHERE kind = ? AND key = ? AND expires_at > ? RETURNING ${rest}`);
   const list = prepare(
     `SELECT ${columns} FROM entries WHERE kind = ? AND (? IS NULL OR owner = ?) AND expires_at > ? ORDER BY key`,
   );
