@@ -94,6 +94,7 @@ describe('row 62: copies at once at one service', () => {
   test('wait for one that is signed and recorded, another id for itself; of the other API none is issued', async () => {
     const { service, claims, release } = await heldService();
     const copies = Array.from({ length: 20 }, () => service.exchange(withId(guid)));
+    await until('a claim', () => claims() === 1);
     const onOther = service.exchange({ api: 'legacy', ...withId(guid) });
     const other = service.exchange(withId(systemRandom.guid()));
     await until('three claims', () => claims() === 3);
