@@ -300,6 +300,7 @@ for (const mode of modes) {
     const first = outcomes.find(({ status }) => status === 200)?.answer.refresh_token;
     assert.deepEqual(summary(await authority.ask(v2, refreshing(first))), invalidGrant(50173));
     assert.equal((await authority.entries.list('refreshFamily', johnId)).length, 1);
+    assert.equal((await authority.entries.list('refreshToken')).length, 1);
   });
 }
 

@@ -464,3 +464,22 @@ test('a refresh token that is given is found by its digest alone, for its family
   assert.deepEqual(kept?.generation, 1);
   assert.equal((await authority.entries.list('refreshToken', kept?.familyId)).length, 1);
 });
+
+test('a family is written once an hour where tokens stay valid, and lives as long as those of its last hour', async () => {
+  const authority = await grantsAuthority('entra');
+  const token = await first(authority);
+  const family = async () => (await authority.entries.list('refreshFamily', johnId))[0]?.value;
+  const began = await family();
+  authority.clock.advance(3599);
+  assert.notEqual(await next(authority, token), await next(authority, token));
+  assert.deepEqual(await family(), began);
+  authority.clock.advance(1);
+  const newest = await next(authority, token);
+  const written = await family();
+  assert.deepEqual(written, { ...began, generation: 2, rotatedAt: authority.clock.now() });
+  await next(authority, token);
+  assert.deepEqual(await family(), written);
+  // So long a dead token is told from one that never was.
+  authority.clock.advance(180 * 86_400 - 1);
+  assert.deepEqual(summary(await authority.ask(v2, refreshing(newest))), invalidGrant(700082));
+});
