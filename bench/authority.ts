@@ -20,25 +20,31 @@ const post = (path: string, fields: Readonly<Record<string, string>>): string =>
   ].join('\r\n');
 };
 
-type Fields = (prepared: readonly string[], serial: number) => Readonly<Record<string, string>>;
+type Fields = (prepared: readonly string[], serial: number, last: string) => Readonly<Record<string, string>>;
 
 /** One grant at the sandbox's authority, with a durable store, and at oidc-provider, whose store is a Map. */
-const variants = (fields: { sandbox: Fields; peer: Fields; prepare?: string }): readonly Variant<Material>[] => {
+const variants = (fields: {
+  sandbox: Fields;
+  peer: Fields;
+  peerSettings?: object;
+  prepare?: string;
+}): readonly Variant<Material>[] => {
   const prepare = fields.prepare === undefined ? {} : { prepare: fields.prepare };
   return [
     {
       name: 'oidc-provider, in memory',
       script: './servers/oidc-provider.ts',
+      settings: fields.peerSettings ?? {},
       ...prepare,
-      request: (_, serial, prepared) => post('/token', { ...peer, ...fields.peer(prepared, serial) }),
+      request: (_, serial, prepared, last) => post('/token', { ...peer, ...fields.peer(prepared, serial, last) }),
     },
     ...(['sqlite', 'memory'] as const).map((store) => ({
       name: store === 'sqlite' ? 'authority, SQLite store' : 'authority, store in memory',
       script: './servers/authority.ts',
       settings: { store },
       ...prepare,
-      request: (_: Material, serial: number, prepared: readonly string[]) =>
-        post(sandbox.tokenPath, { ...sandbox.client, ...fields.sandbox(prepared, serial) }),
+      request: (_: Material, serial: number, prepared: readonly string[], last: string) =>
+        post(sandbox.tokenPath, { ...sandbox.client, ...fields.sandbox(prepared, serial, last) }),
     })),
   ];
 };
@@ -64,9 +70,16 @@ const codeFields = (): Fields => {
   });
 };
 
-const refreshFields: Fields = (prepared, serial) => ({
+/** One token again and again, as at one customer's tenant after the other. */
+const sameToken: Fields = (prepared, serial) => ({
   grant_type: 'refresh_token',
   refresh_token: either(prepared, serial),
+});
+
+/** The token of the answer before: a chain for each connection. */
+const lastToken: Fields = (prepared, serial, last) => ({
+  grant_type: 'refresh_token',
+  refresh_token: /"refresh_token":"([^"]+)"/.exec(last)?.[1] ?? either(prepared, serial),
 });
 
 /** Prints client credentials, refresh and code redemption beside oidc-provider and the ceiling of their signatures. */
@@ -86,16 +99,21 @@ export async function run(): Promise<void> {
   };
   await compare(clientCredentials);
   await compareAsOnMostProcessors({ ...clientCredentials, variants: clientCredentials.variants.slice(0, 2) });
-  console.log('\nRefresh: an access token and an ID token signed, a refresh token kept.');
-  await compare({
-    ...comparison,
-    ceiling: { signs: 2, verifies: 0 },
-    variants: variants({
-      prepare: 'refreshTokens',
-      sandbox: (...given) => ({ ...refreshFields(...given), scope: sandbox.userScope }),
-      peer: refreshFields,
-    }),
-  });
+  const refresh = async (title: string, fields: Fields, peerSettings: object) => {
+    console.log(`\nRefresh, ${title}: an access token and an ID token signed, a refresh token kept.`);
+    await compare({
+      ...comparison,
+      ceiling: { signs: 2, verifies: 0 },
+      variants: variants({
+        prepare: 'refreshTokens',
+        sandbox: (...given) => ({ ...fields(...given), scope: sandbox.userScope }),
+        peer: fields,
+        peerSettings,
+      }),
+    });
+  };
+  await refresh('one token again and again', sameToken, { rotates: false });
+  await refresh('each time with the newest token', lastToken, { rotates: true });
   console.log('\nCode redemption with PKCE: the code is used up, two tokens signed, a refresh token kept.');
   await compare({
     ...comparison,

@@ -15,8 +15,8 @@ export interface Variant<Material> {
   readonly settings?: object;
   /** What the subject makes before each round, by its answer to this word: single-use codes, for example. */
   readonly prepare?: string;
-  /** The bytes of a request; `prepared` is what the subject made for this round. */
-  readonly request: (material: Material, serial: number, prepared: readonly string[]) => string;
+  /** The bytes of a request; `prepared` is what the subject made for this round, `last` its connection's answer before. */
+  readonly request: (material: Material, serial: number, prepared: readonly string[], last: string) => string;
 }
 
 export interface Comparison<Material> {
@@ -126,7 +126,7 @@ async function measure<Material>(
     port: subject.ready.port,
     connections,
     seconds,
-    request: (serial) => variant.request(material, serial, prepared),
+    request: (serial, last) => variant.request(material, serial, prepared, last),
     mark: async () => {
       marks.push((await subject.ask<{ cpuSeconds: number }>('figures')).cpuSeconds);
     },

@@ -14,8 +14,8 @@ export interface LoadOptions {
   readonly port: number;
   readonly connections: number;
   readonly seconds: number;
-  /** The bytes of the nth request. */
-  readonly request: (serial: number) => string;
+  /** The bytes of the nth request; `last` is the body of its connection's answer before, empty at first. */
+  readonly request: (serial: number, last: string) => string;
   /** How long each connection waits after an answer; default 0. */
   readonly pauseMilliseconds?: number;
   /** Called when measuring begins and ends: brackets the server's CPU time. */
@@ -60,9 +60,10 @@ function converse({ port, request, pauseMilliseconds = 0 }: LoadOptions, run: Ru
     const socket = connect(port, '127.0.0.1').setNoDelay(true);
     let sentAt = 0;
     let received = '';
+    let last = '';
     const send = () => {
       sentAt = performance.now();
-      socket.write(request(serial++), 'latin1');
+      socket.write(request(serial++, last), 'latin1');
     };
     socket.setEncoding('latin1');
     socket.on('connect', send);
@@ -73,6 +74,7 @@ function converse({ port, request, pauseMilliseconds = 0 }: LoadOptions, run: Ru
       const length = /content-length: (\d+)/i.exec(received.slice(0, end))?.[1];
       if (received.length < end + 4 + Number(length ?? 0)) return;
       if (!received.startsWith('HTTP/1.1 200')) run.refused += 1;
+      last = received.slice(end + 4);
       received = '';
       if (run.measuring) {
         run.answered += 1;

@@ -8,7 +8,7 @@ import { publicJwkOf } from '../../src/jwt/index.ts';
 import { type Material, privateKeyOf, serveFigures } from './material.ts';
 import { codeChallenge, codesPerRound, peer, redirectUri, refreshTokens } from './token-clients.ts';
 
-const material: Material = JSON.parse(process.argv[2] ?? '');
+const material: Material & { rotates?: boolean } = JSON.parse(process.argv[2] ?? '');
 const privateKey = privateKeyOf(material);
 const jwk = {
   ...publicJwkOf(privateKey),
@@ -56,7 +56,7 @@ const provider = new Provider('http://127.0.0.1', {
   jwks: { keys: [jwk] },
   scopes: ['openid', 'offline_access', 'user_impersonation'],
   findAccount: (_: unknown, accountId: string) => ({ accountId, claims: () => ({ sub: accountId }) }),
-  rotateRefreshToken: false,
+  rotateRefreshToken: material.rotates ?? false,
   features: {
     clientCredentials: { enabled: true },
     devInteractions: { enabled: false },

@@ -1,5 +1,4 @@
 import { createHmac } from 'node:crypto';
-import { addSeconds } from '../base/clock.ts';
 import type { RedirectPlatform } from './application.ts';
 import type { AskedFor, SignIn } from './authorization-code.ts';
 
@@ -13,11 +12,11 @@ export interface RefreshFamily {
   /** How the sign-in came back; a `spa` family ends 24 hours after it began. Undefined without a redirect. */
   readonly platform?: RedirectPlatform;
   readonly beganAt: Date;
-  /** The newest token's number; where used tokens stay valid those of an hour share one. */
+  /** The newest token's number; where used tokens stay valid those of a minute share one. */
   readonly generation: number;
-  /** When the newest token, or the first of its hour, was made: for a moment after it the one before is taken too (`strict`). */
+  /** When the newest token, or the first of its minute, was made: for a moment after it the one before is taken too (`strict`). */
   readonly rotatedAt: Date;
-  /** What the newest token was derived with from the one before (`strict`): worth nothing without that one. */
+  /** What the newest tokens are derived with, each from the one before it: worth nothing without that one. */
   readonly successorSalt?: string;
   readonly revokedAt?: Date;
 }
@@ -48,8 +47,11 @@ export interface RotationRule {
   readonly salt: string;
 }
 
-/** Where tokens stay valid a family only has to outlive them, and to tell when it was used last: not each use is written. */
-const rememberedUseSeconds = 3600;
+/**
+ * Where used tokens stay valid, how long a token that is used again and again, at one tenant after the other for example, has
+ * the same successor: neither is written for each use.
+ */
+const sharedSuccessorSeconds = 60;
 
 /**
  * What a family becomes when one of its tokens is used. Where tokens rotate, the newest gives way to a next one; the one
@@ -58,11 +60,13 @@ const rememberedUseSeconds = 3600;
  */
 export function familyAfterUse(family: RefreshFamily, { generation }: RefreshToken, rule: RotationRule): RefreshFamily {
   const { graceSeconds, now, salt } = rule;
-  const next = { ...family, generation: family.generation + 1, rotatedAt: now };
-  if (graceSeconds === undefined) return addSeconds(family.rotatedAt, rememberedUseSeconds) > now ? family : next;
-  if (generation === family.generation) return { ...next, successorSalt: salt };
-  // A clock set back must not lengthen the grace.
+  const next = { ...family, generation: family.generation + 1, rotatedAt: now, successorSalt: salt };
+  // A clock set back must not lengthen the time.
   const sinceRotation = Math.abs(now.getTime() - family.rotatedAt.getTime()) / 1000;
+  if (graceSeconds === undefined) {
+    return family.successorSalt !== undefined && sinceRotation < sharedSuccessorSeconds ? family : next;
+  }
+  if (generation === family.generation) return next;
   if (generation === family.generation - 1 && sinceRotation <= graceSeconds) return family;
   return { ...family, revokedAt: now };
 }

@@ -112,8 +112,8 @@ export async function succeed(context: AuthorityContext, presented: string, used
   );
   if (!family) throw new AuthorityError('grantInvalid');
   requireUnrevoked(family, used);
-  // A repeat of a use gives the same token where used tokens die, and another where they stay valid.
-  const token = successorOf(presented, rule.graceSeconds === undefined ? rule.salt : (family.successorSalt ?? ''));
+  // A repeat of a use gives the same token: it is there already.
+  const token = successorOf(presented, family.successorSalt ?? '');
   await addToken(context, token, { familyId: used.familyId, generation: family.generation, issuedAt: now });
   return token;
 }

@@ -40,7 +40,7 @@ export interface FamilyAnswer {
   readonly application: string;
   readonly tenantId: string;
   readonly beganAt: string;
-  /** When its newest token was made: by the sign-in, or by its last use. To the hour where used tokens stay valid (`entra`). */
+  /** When its newest token was made: by the sign-in, or by its last use. To the minute where used tokens stay valid (`entra`). */
   readonly lastUsedAt: string;
   readonly ageDays: number;
   readonly idleDays: number;

@@ -46,7 +46,7 @@ const next = async (authority: GrantsAuthority, refreshToken: string): Promise<s
 const invalidGrant = (code: number) => [400, 'invalid_grant', code];
 const success = [200, undefined, undefined];
 
-test('the fields in their order; a new refresh token each time, on both versions', async () => {
+test('the fields in their order; a new refresh token, on both versions', async () => {
   const token = await first(entra);
   const answer = await entra.token(v2, refreshing(token, { client_info: '1' }));
   assert.deepEqual(Object.keys(answer), [
@@ -61,7 +61,8 @@ test('the fields in their order; a new refresh token each time, on both versions
   ]);
   const old = await entra.token(v1, refreshing(token, { resource: partner }));
   for (const value of Object.values(old)) assert.equal(typeof value, 'string');
-  assert.equal(new Set([token, answer.refresh_token, old.refresh_token]).size, 3);
+  for (const given of [answer.refresh_token, old.refresh_token]) assert.match(String(given), /^[\w-]{43}$/);
+  assert.equal([answer.refresh_token, old.refresh_token].includes(token), false);
 });
 
 test('the sign-in lives on: amr, its time and its session, but no nonce', async () => {
@@ -270,13 +271,17 @@ onEveryStore(
     const token = await first(authority);
     const outcomes = await Promise.all(Array.from({ length: 100 }, () => authority.ask(v2, refreshing(token))));
     assert.deepEqual(tally(outcomes), { 200: 100 });
-    const tokens = outcomes.map(({ answer }) => String(answer.refresh_token));
-    assert.equal(new Set(tokens).size, 100);
+    const [successor = '', ...others] = new Set(outcomes.map(used));
+    assert.deepEqual(others, []);
+    const tokens = [token, successor, await next(authority, successor)];
+    authority.clock.advance(60);
+    tokens.push(await next(authority, token));
+    assert.equal(new Set(tokens).size, 4);
     authority.clock.advance(80 * 86_400);
-    for (const each of [token, ...tokens.slice(0, 5)]) await next(authority, each);
+    for (const each of tokens) await next(authority, each);
     await authority.changeUser({ signInSessionsValidFrom: authority.clock.now() });
     const after = await Promise.all(tokens.map((each) => authority.ask(v2, refreshing(each))));
-    assert.deepEqual(tally(after), { '400 50173': 100 });
+    assert.deepEqual(tally(after), { '400 50173': 4 });
   },
 );
 
@@ -465,21 +470,46 @@ test('a refresh token that is given is found by its digest alone, for its family
   assert.equal((await authority.entries.list('refreshToken', kept?.familyId)).length, 1);
 });
 
-test('a family is written once an hour where tokens stay valid, and lives as long as those of its last hour', async () => {
+test('entra: a token used again and again within a minute has one successor, and is written once', async () => {
   const authority = await grantsAuthority('entra');
   const token = await first(authority);
-  const family = async () => (await authority.entries.list('refreshFamily', johnId))[0]?.value;
-  const began = await family();
-  authority.clock.advance(3599);
-  assert.notEqual(await next(authority, token), await next(authority, token));
-  assert.deepEqual(await family(), began);
-  authority.clock.advance(1);
-  const newest = await next(authority, token);
-  const written = await family();
-  assert.deepEqual(written, { ...began, generation: 2, rotatedAt: authority.clock.now() });
+  const kept = async () => ({
+    family: (await authority.entries.list('refreshFamily', johnId))[0]?.value,
+    tokens: await authority.entries.list('refreshToken'),
+  });
+  const successor = await next(authority, token);
+  const written = await kept();
+  assert.deepEqual([written.family?.generation, written.family?.rotatedAt], [2, authority.clock.now()]);
+  for (const path of [v2, v1, v2.replace(tenant, fabrikam)]) {
+    authority.clock.advance(19);
+    assert.equal((await authority.token(path, refreshing(token))).refresh_token, successor);
+  }
+  assert.deepEqual(await kept(), written);
+  // Another token of the family has another, made with the same salt.
+  assert.notEqual(await next(authority, successor), successor);
+  assert.deepEqual((await kept()).family, written.family);
+  authority.clock.advance(3);
+  assert.notEqual(await next(authority, token), successor);
+  const later = await kept();
+  assert.deepEqual([later.family?.generation, later.family?.rotatedAt], [3, authority.clock.now()]);
+  assert.deepEqual([written.tokens.length, later.tokens.length], [2, 4]);
+});
+
+test('entra: a clock set back makes another successor, which lives from then', async () => {
+  const authority = await grantsAuthority('entra');
+  const token = await first(authority);
+  const successor = await next(authority, token);
+  authority.clock.advance(-60);
+  assert.notEqual(await next(authority, token), successor);
+});
+
+test('a family lives as long as the tokens of its last minute', async () => {
+  const authority = await grantsAuthority('entra');
+  const token = await first(authority);
   await next(authority, token);
-  assert.deepEqual(await family(), written);
+  authority.clock.advance(59);
+  const newest = await next(authority, token);
   // So long a dead token is told from one that never was.
-  authority.clock.advance(180 * 86_400 - 1);
+  authority.clock.advance(180 * 86_400 - 60);
   assert.deepEqual(summary(await authority.ask(v2, refreshing(newest))), invalidGrant(700082));
 });
