@@ -1,10 +1,15 @@
 import { readFileSync } from 'node:fs';
 import { median, percentile } from '../test/support/figures.ts';
-import { canPin, printTable, type Subject, serverCore, start } from './harness.ts';
+import { canPin, printTable, type Subject, serverCore, showProgress, start } from './harness.ts';
 import { drive } from './load.ts';
 
 const rounds = 7;
 const seconds = 1.5;
+/**
+ * Unmeasured, for each process: the compiler is at work for some 15 seconds of load, and takes 30 µs of a request in them.
+ * A server goes on for days.
+ */
+export const warmUpRounds = 8;
 const ceilingMilliseconds = 300;
 const connections = 64;
 
@@ -59,6 +64,11 @@ export async function compare<Material extends object>(comparison: Comparison<Ma
       start<{ port: number }>(script, { ...material, ...settings }, serverCore, environment),
     ),
   );
+  for (const [index, variant] of variants.entries()) {
+    const subject = subjects[index];
+    for (let round = 0; round < warmUpRounds && subject; round++) await measure(variant, subject, material);
+    showProgress(`warming up, ${index + 1} of ${variants.length}`);
+  }
   const results: Round[][] = variants.map(() => []);
   const ceilings: Ceiling[] = [];
   for (let round = 0; round < rounds; round++) {
@@ -80,9 +90,9 @@ export async function compare<Material extends object>(comparison: Comparison<Ma
       });
       before = after;
     }
-    process.stderr.write(`\rround ${round + 1} of ${rounds}`);
+    showProgress(`round ${round + 1} of ${rounds}`);
   }
-  process.stderr.write('\r                \r');
+  showProgress('');
   for (const subject of [ceilingLoop, ...subjects]) subject.stop();
   print(comparison, results, median(ceilings.map(({ perSecond }) => perSecond)));
 }

@@ -55,6 +55,13 @@ export async function start<Ready>(
   };
 }
 
+const progressWidth = 24;
+
+/** One line of the terminal that is written over; empty at the end. */
+export const showProgress = (text: string): void => {
+  process.stderr.write(`\r${text.padEnd(progressWidth)}\r${text}`);
+};
+
 export function printTable(head: readonly string[], rows: readonly (readonly string[])[]): void {
   const widths = head.map((name, column) => Math.max(name.length, ...rows.map((row) => row[column]?.length ?? 0)));
   const line = (cells: readonly string[]) =>

@@ -2,9 +2,9 @@ import { mkdtempSync, rmSync } from 'node:fs';
 import { cpus, tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { median, percentile } from '../test/support/figures.ts';
-import { turnsOf } from './comparison.ts';
+import { turnsOf, warmUpRounds } from './comparison.ts';
 import { exchangeRequest } from './exchange-request.ts';
-import { printTable, type Subject, serverCore, start } from './harness.ts';
+import { printTable, type Subject, serverCore, showProgress, start } from './harness.ts';
 import { drive } from './load.ts';
 import { type ProcessorTimes, residentOfFamily, secondsSince, timesByName, timesOfFamily } from './processor-time.ts';
 import type { Material } from './servers/material.ts';
@@ -22,6 +22,8 @@ interface Layout {
   readonly nodes: number;
   /** Default the server's core, which all nodes of a layout share. `all`: the load's too. */
   readonly core?: 'all';
+  /** The layout that one more node is compared with. */
+  readonly of?: string;
 }
 
 const layoutsOf = (sqliteFiles: readonly [string, string], databaseUrl: string | undefined): readonly Layout[] => {
@@ -37,7 +39,13 @@ const layoutsOf = (sqliteFiles: readonly [string, string], databaseUrl: string |
   return [
     ...layouts,
     { name: 'PostgreSQL, one node', script, settings: { databaseUrl, workers: 1 }, nodes: 1 },
-    { name: 'PostgreSQL, two nodes', script, settings: { databaseUrl, workers: 1 }, nodes: 2 },
+    {
+      name: 'PostgreSQL, two nodes',
+      script,
+      settings: { databaseUrl, workers: 1 },
+      nodes: 2,
+      of: 'PostgreSQL, one node',
+    },
     { name: `PostgreSQL, ${all}`, script, settings: { databaseUrl, workers: 0 }, nodes: 1, core: 'all' },
   ];
 };
@@ -76,15 +84,21 @@ export async function compareNodes(material: Material, databaseUrl: string | und
         );
       }
     }
+    for (const [index, { nodes: count, core }] of layouts.entries()) {
+      // Processes that are loaded together share the load that warms them up.
+      const processes = core === 'all' ? cpus().length : count;
+      for (let round = 0; round < warmUpRounds * processes; round++) await measure(nodes[index] ?? [], material, 1);
+      showProgress(`warming up, ${index + 1} of ${layouts.length}`);
+    }
     const results: Round[][] = layouts.map(() => []);
     for (let round = 0; round < rounds; round++) {
       for (const index of turnsOf(layouts.length, round)) {
         const { perCpuSecond } = await ceiling.ask<{ perCpuSecond: number }>(String(ceilingMilliseconds));
         results[index]?.push(await measure(nodes[index] ?? [], material, perCpuSecond));
       }
-      process.stderr.write(`\rround ${round + 1} of ${rounds}`);
+      showProgress(`round ${round + 1} of ${rounds}`);
     }
-    process.stderr.write('\r                \r');
+    showProgress('');
     print(layouts, results);
   } finally {
     for (const subject of [ceiling, ...nodes.flat()]) subject.stop();
@@ -171,4 +185,9 @@ function print(layouts: readonly Layout[], results: readonly (readonly Round[])[
     ],
     rows,
   );
+  for (const [index, { name, of }] of layouts.entries()) {
+    const other = results[layouts.findIndex((layout) => layout.name === of)];
+    const ratios = results[index]?.map(({ perCpuSecond }, turn) => perCpuSecond / (other?.[turn]?.perCpuSecond ?? 0));
+    if (other && ratios) console.log(`${name}: ${median(ratios).toFixed(2)} of ${of}, by processor time.`);
+  }
 }
