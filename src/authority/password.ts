@@ -46,7 +46,7 @@ async function countAttempt({ entries, clock }: AuthorityContext, key: string): 
         if (isLocked(attempts, now)) throw new AuthorityError('userLocked');
         return oneMoreAttempt(attempts, now);
       },
-      expiresAt,
+      { expiresAt },
     );
     if (counted || (await entries.add('passwordAttempts', key, { value: oneMoreAttempt(undefined, now), expiresAt }))) {
       return;

@@ -28,8 +28,11 @@ export interface EntryStore {
   /** Of all that add one kind and key, on any node, exactly one gets true. */
   add(entry: StoredEntry, now: Date): Promise<boolean>;
   find(kind: string, key: string, now: Date): Promise<StoredEntry | undefined>;
-  /** Writes value, owner and expiry over the entry if its version is still `entry.version`; of all that try, one gets true. */
-  replace(entry: StoredEntry, now: Date): Promise<boolean>;
+  /**
+   * Writes value, owner and expiry over the entry if its version is still `entry.version`; of all that try, one gets true.
+   * With it, as one step, goes what is `added`: of these one that is there already stays as it is.
+   */
+  replace(entry: StoredEntry, now: Date, added?: readonly StoredEntry[]): Promise<boolean>;
   /** Removes and returns; of all that take one entry, one gets it. */
   take(kind: string, key: string, now: Date): Promise<StoredEntry | undefined>;
   /** Of one owner, or all of the kind, by key. */
@@ -47,14 +50,14 @@ export interface Entries {
   find<Kind extends EntryKind>(kind: Kind, key: string): Promise<EntryValues[Kind] | undefined>;
   /**
    * Gives the kept value to `change` and writes what it returns, as one step: if another was faster, `change` is asked
-   * again with what that one wrote, so it may refuse by throwing. Returning the value it got leaves the entry alone.
-   * Undefined when there is no entry. `expiresAt` moves the end of the entry's life.
+   * again with what that one wrote, so it may refuse by throwing. Returning the value it got leaves everything alone.
+   * Undefined when there is no entry.
    */
   change<Kind extends EntryKind>(
     kind: Kind,
     key: string,
     change: (value: EntryValues[Kind]) => EntryValues[Kind],
-    expiresAt?: Date,
+    besides?: Besides<Kind>,
   ): Promise<EntryValues[Kind] | undefined>;
   take<Kind extends EntryKind>(kind: Kind, key: string): Promise<EntryValues[Kind] | undefined>;
   list<Kind extends EntryKind>(
@@ -73,6 +76,18 @@ export interface NewEntry<Kind extends EntryKind> {
   readonly owner?: string;
 }
 
+/** An entry of any kind. */
+export type AddedEntry = {
+  [Kind in EntryKind]: NewEntry<Kind> & { readonly kind: Kind; readonly key: string };
+}[EntryKind];
+
+/** What is written with a change, as one step: all of it, or nothing. */
+export interface Besides<Kind extends EntryKind> {
+  /** The new end of the entry's life. */
+  readonly expiresAt?: Date;
+  readonly added?: (changed: EntryValues[Kind]) => readonly AddedEntry[];
+}
+
 /** The key of an entry that is found by a secret: SHA-256, so that whoever reads the store learns no code or token. */
 export const entryKey = (secret: string): string => sha256(secret).toString('base64url');
 
@@ -81,13 +96,12 @@ const queuesByKey = () => ({ turns: inTurnByKey(), changes: inTurnByKey() });
 
 export function entriesIn(store: EntryStore, clock: Clock, queues = queuesByKey()): Entries {
   return {
-    add: (kind, key, { value, expiresAt, owner = '' }) =>
-      store.add({ kind, key, owner, value: JSON.stringify(value), version: 1, expiresAt }, clock.now()),
+    add: (kind, key, entry) => store.add(firstVersion(kind, key, entry), clock.now()),
     async find(kind, key) {
       return readEntry(await store.find(kind, key, clock.now()));
     },
     // Many that change one entry at once would mostly read what another has changed when they write: here they queue.
-    change: (kind, key, change, expiresAt) =>
+    change: (kind, key, change, { expiresAt, added } = {}) =>
       queues.changes(`${kind} ${key}`, async () => {
         for (;;) {
           const kept = await store.find(kind, key, clock.now());
@@ -96,7 +110,8 @@ export function entriesIn(store: EntryStore, clock: Clock, queues = queuesByKey(
           const changed = change(value);
           if (changed === value) return value;
           const entry = { ...kept, value: JSON.stringify(changed), expiresAt: expiresAt ?? kept.expiresAt };
-          if (await store.replace(entry, clock.now())) return changed;
+          const others = added?.(changed).map((one) => firstVersion(one.kind, one.key, one));
+          if (await store.replace(entry, clock.now(), others)) return changed;
         }
       }),
     async take(kind, key) {
@@ -110,6 +125,12 @@ export function entriesIn(store: EntryStore, clock: Clock, queues = queuesByKey(
     forOneRequest: () => entriesIn(readOnce(store), clock, queues),
   };
 }
+
+const firstVersion = <Kind extends EntryKind>(
+  kind: Kind,
+  key: string,
+  { value, expiresAt, owner = '' }: NewEntry<Kind>,
+): StoredEntry => ({ kind, key, owner, value: JSON.stringify(value), version: 1, expiresAt });
 
 /** What has been read of an entry once is not read again: the steps of a request look at the same one. */
 const valuesRead = new WeakMap<StoredEntry, unknown>();

@@ -10,8 +10,9 @@ export async function putEntry<Kind extends EntryKind>(
   key: string,
   entry: NewEntry<Kind>,
 ): Promise<void> {
+  const { expiresAt } = entry;
   for (;;) {
-    if ((await entries.change(kind, key, () => entry.value, entry.expiresAt)) !== undefined) return;
+    if ((await entries.change(kind, key, () => entry.value, { expiresAt })) !== undefined) return;
     if (await entries.add(kind, key, entry)) return;
   }
 }

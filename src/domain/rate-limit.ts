@@ -4,6 +4,9 @@ export interface RateLimit {
   readonly perSeconds: number;
 }
 
+/** The most of each that a limit may say; the least is 1. */
+export const largestRateLimit: RateLimit = { requests: 1_000_000, perSeconds: 3600 };
+
 export interface RateLimiter {
   /** Takes one request of the caller's allowance. Seconds to wait when there is none left, else undefined. `limit`: their own. */
   take(caller: string, now: Date, limit?: RateLimit): number | undefined;

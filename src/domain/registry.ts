@@ -3,7 +3,7 @@ import { canonicalGuid, isGuid } from '../base/guid.ts';
 import type { Entries } from './entries.ts';
 import type { PartnerStanding } from './partner-registry.ts';
 import { endOfTime, putEntry } from './put-entry.ts';
-import type { RateLimit } from './rate-limit.ts';
+import { largestRateLimit, type RateLimit } from './rate-limit.ts';
 import { Refusal } from './refusal.ts';
 import { requiredText } from './text-rules.ts';
 
@@ -76,19 +76,20 @@ export type RegisteredApplicationOrder = Pick<RegisteredApplication, 'tenantId' 
     readonly limit?: RateLimit | null | undefined;
   };
 
-/** The same of an application. Throws `Refusal` (`invalid`, and `missing` for a tenant that is not registered). */
+/** The same of an application. Throws `Refusal` (`invalid` also for a limit, and `missing` for a tenant that is not registered). */
 export async function putApplication(
   context: RegistryContext,
   order: RegisteredApplicationOrder,
 ): Promise<RegisteredApplication> {
   const tenantId = guidOf('tenant', order.tenantId);
   const applicationId = guidOf('application', order.applicationId);
+  const ordered = limitOf(order);
   if (!(await context.entries.find('registeredTenant', tenantId))) {
     throw new Refusal('missing', 'tenant', `${tenantId} is not registered. Register the tenant first.`);
   }
   const key = `${tenantId} ${applicationId}`;
   const kept = await context.entries.find('registeredApplication', key);
-  const limit = order.limit === null ? undefined : (order.limit ?? kept?.limit);
+  const limit = order.limit === null ? undefined : (ordered ?? kept?.limit);
   const value = {
     tenantId,
     applicationId,
@@ -139,6 +140,17 @@ async function nextVersion({ entries }: RegistryContext): Promise<void> {
 
 const nameOf = ({ displayName }: { readonly displayName?: string }): string | undefined =>
   displayName === undefined ? undefined : requiredText('name', displayName);
+
+function limitOf({ limit }: RegisteredApplicationOrder): RateLimit | undefined {
+  if (!limit) return undefined;
+  const { requests, perSeconds } = limit;
+  const isUpTo = (count: number, most: number) => Number.isSafeInteger(count) && count >= 1 && count <= most;
+  if (isUpTo(requests, largestRateLimit.requests) && isUpTo(perSeconds, largestRateLimit.perSeconds)) {
+    return { requests, perSeconds };
+  }
+  const most = `${largestRateLimit.requests} requests in 1 to ${largestRateLimit.perSeconds} seconds`;
+  throw new Refusal('invalid', 'limit', `must be 1 to ${most}, in whole numbers.`);
+}
 
 function guidOf(field: string, text: string): string {
   if (isGuid(text)) return canonicalGuid(text);

@@ -60,6 +60,41 @@ export const entryConformance: readonly ConformanceCase[] = [
     },
   },
   {
+    name: 'what is added with a change is there with it, or not at all: of 100 changes one’s',
+    run: async ({ entries }) => {
+      await entries.add(entry('a'), now);
+      const ofOwn = (index: number) => [
+        entry(`family ${index}`, { kind: 'refreshFamily', owner: 'me', value: `{"f":"'${index}\\"{},"}` }),
+        entry(`token ${index}`, { kind: 'refreshToken', version: 3, expiresAt: addSeconds(now, index + 1) }),
+      ];
+      const changed = await Promise.all(
+        Array.from({ length: 100 }, (_, index) => entries.replace(entry('a'), now, ofOwn(index))),
+      );
+      assert.equal(count(changed), 1);
+      const kept = await Promise.all(
+        ['refreshFamily', 'refreshToken'].map((kind) => entries.list(kind, undefined, now)),
+      );
+      assert.deepEqual(kept.flat(), ofOwn(changed.indexOf(true)));
+      assert.equal(await entries.replace(entry('none'), now, ofOwn(100)), false);
+      assert.equal(await entries.find('refreshFamily', 'family 100', now), undefined);
+    },
+  },
+  {
+    name: 'of what is added with a change one that is there stays as it is, and one that has expired gives way',
+    run: async ({ entries }) => {
+      const later = addSeconds(now, 10);
+      for (const key of ['a', 'b']) await entries.add(entry(key), now);
+      await entries.add(entry('c', { expiresAt: later }), now);
+      const added = ['b', 'c', 'd'].map((key) => entry(key, { value: 'added', version: 7 }));
+      assert.equal(await entries.replace(entry('a', { value: 'changed' }), later, added), true);
+      assert.deepEqual(await entries.list('authorizationCode', undefined, later), [
+        entry('a', { value: 'changed', version: 2 }),
+        entry('b'),
+        ...added.slice(1),
+      ]);
+    },
+  },
+  {
     name: 'of 100 that take an entry exactly one gets it',
     run: async ({ entries }) => {
       await entries.add(entry('a'), now);

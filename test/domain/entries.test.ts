@@ -80,7 +80,9 @@ test('of 100 that redeem at once one succeeds and the others learn that it is go
 
 test('a change may move the end of the life; without that it stays', async () => {
   const { clock, entries } = await opened();
-  await entries.change('deviceGrant', entryKey('code'), (value) => ({ ...value }), addSeconds(start, 2000));
+  await entries.change('deviceGrant', entryKey('code'), (value) => ({ ...value }), {
+    expiresAt: addSeconds(start, 2000),
+  });
   clock.advance(1000);
   assert.notEqual(await entries.find('deviceGrant', entryKey('code')), undefined);
   await entries.change('deviceGrant', entryKey('code'), (value) => ({ ...value, state: 'declined' }));

@@ -112,6 +112,21 @@ describe('what is not there, and what is no id', () => {
     await assert.rejects(putApplication(context, nameless), { code: 'invalid', field: 'application' });
     const orphan = { tenantId: contoso, applicationId: application, state: 'enabled' } as const;
     await assert.rejects(putApplication(context, orphan), { code: 'missing', field: 'tenant' });
+    for (const [requests, perSeconds] of [
+      [0, 1],
+      [1, 0],
+      [-1, 60],
+      [1.5, 60],
+      [Number.NaN, 60],
+      [Number.POSITIVE_INFINITY, 60],
+      [1_000_001, 60],
+      [1, 3601],
+    ] as const) {
+      await assert.rejects(putApplication(context, { ...orphan, limit: { requests, perSeconds } }), {
+        code: 'invalid',
+        field: 'limit',
+      });
+    }
     assert.equal(await registryVersion(context), 0);
     await assert.rejects(removeRegistered(context, { tenantId: contoso }), { code: 'missing', field: 'tenant' });
     await assert.rejects(removeRegistered(context, { tenantId: contoso, applicationId: application }), {

@@ -103,9 +103,14 @@ describe('wrong words', () => {
     [['enable'], 2, /Give the id of the tenant/],
     [['enable', 'contoso.com'], 2, /tenant: must be an id, a GUID/],
     [['enable', tenantId, 'x'], 2, /application: must be an id, a GUID/],
-    [['enable', tenantId, '--limit', '5/5'], 2, /--limit is of an application/],
-    [['enable', tenantId, applicationId, '--limit', '0/5'], 2, /--limit takes requests and seconds/],
-    [['enable', tenantId, applicationId, '--limit', '5/0'], 2, /--limit takes requests and seconds/],
+    [['enable', tenantId, '--limit', '5/5'], 2, /limit: is of an application/],
+    [
+      ['enable', tenantId, applicationId, '--limit', '0/5'],
+      2,
+      /limit: must be 1 to 1000000 requests in 1 to 3600 seconds/,
+    ],
+    [['enable', tenantId, applicationId, '--limit', '5/3601'], 2, /limit: must be 1 to 1000000 requests/],
+    [['enable', tenantId, applicationId, '--limit', '5 in 5'], 2, /--limit takes requests and seconds/],
     [['remove', 'cccccccc-1111-cccc-1111-dddd2222eeee'], 3, /is not registered/],
   ];
   for (const [words, exitCode, said] of cases) {

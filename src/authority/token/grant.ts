@@ -1,4 +1,12 @@
-import type { Application, AskedFor, Client, RedirectPlatform, Subject, Tenant } from '../../domain/index.ts';
+import type {
+  AddedEntry,
+  Application,
+  AskedFor,
+  Client,
+  RedirectPlatform,
+  Subject,
+  Tenant,
+} from '../../domain/index.ts';
 import type { TenantAlias } from '../../protocol/tenants.ts';
 import type { Call } from '../call.ts';
 import type { AuthorityContext } from '../context.ts';
@@ -50,8 +58,17 @@ export interface Proof {
   readonly nonce?: string;
   /** Decides how long refresh tokens live. */
   readonly platform?: RedirectPlatform;
-  /** Uses up what was presented: of all that use one thing exactly one does not throw. `familyId`: whose refresh tokens begin. */
-  redeem?(familyId: string | undefined): Promise<void>;
+  /**
+   * Uses up what was presented: of all that use one thing exactly one does not throw. `begun`: the refresh tokens that begin
+   * with it, kept in the same step.
+   */
+  redeem?(begun: BegunFamily | undefined): Promise<void>;
   /** The next refresh token of a family, in place of the first of a new one. */
   succeed?(): Promise<string>;
+}
+
+/** A family of refresh tokens with its first one, not kept yet. */
+export interface BegunFamily {
+  readonly familyId: string;
+  readonly added: readonly AddedEntry[];
 }

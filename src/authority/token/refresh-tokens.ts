@@ -1,6 +1,7 @@
 import { base64url } from '../../base/bytes.ts';
 import { addSeconds } from '../../base/clock.ts';
 import {
+  type AddedEntry,
   type AskedFor,
   entryKey,
   familyAfterUse,
@@ -14,7 +15,7 @@ import {
 import type { AuthorityContext } from '../context.ts';
 import { AuthorityError } from '../error-table.ts';
 import { policyOf } from '../policy.ts';
-import type { AuthenticatedExchange, Proof } from './grant.ts';
+import type { AuthenticatedExchange, BegunFamily, Proof } from './grant.ts';
 
 /** 256 bits. The store keeps digests of tokens and nothing they could be made from. */
 const tokenBytes = 32;
@@ -34,32 +35,24 @@ export async function redeem(
     await proof.redeem?.(undefined);
     return undefined;
   }
-  const familyId = context.random.guid();
   const token = base64url(context.random.bytes(tokenBytes));
-  // Before the code is marked as used: a second use that follows at once must find what it is to revoke.
-  await Promise.all([
-    addFamily(context, exchange, { ...proof, subject, familyId }),
-    addToken(context, token, { familyId, generation: 1, issuedAt: exchange.call.now }),
-  ]);
-  try {
-    await proof.redeem?.(familyId);
-  } catch (refusal) {
-    const { entries } = context;
-    await Promise.all([entries.take('refreshFamily', familyId), entries.take('refreshToken', entryKey(token))]);
-    throw refusal;
-  }
+  const begun = beginFamily(context, exchange, { ...proof, subject, token });
+  // With the code as one step: a second use that follows at once finds what it is to revoke, and a refused one leaves nothing.
+  if (proof.redeem) await proof.redeem(begun);
+  else await Promise.all(begun.added.map((entry) => addEntry(context, entry)));
   return token;
 }
 
 const isWanted = ({ call, asked }: AuthenticatedExchange): boolean =>
   call.version === 'v1' || asked.openIdScopes.includes('offline_access');
 
-function addFamily(
-  { entries }: AuthorityContext,
+function beginFamily(
+  { random }: AuthorityContext,
   exchange: AuthenticatedExchange,
-  { subject, platform, familyId }: Proof & { readonly subject: UserSubject; readonly familyId: string },
-): Promise<boolean> {
+  { subject, platform, token }: Proof & { readonly subject: UserSubject; readonly token: string },
+): BegunFamily {
   const { now } = exchange.call;
+  const familyId = random.guid();
   const family: RefreshFamily = {
     signIn: signInOf(subject),
     appId: exchange.client.application.appId,
@@ -71,7 +64,14 @@ function addFamily(
     rotatedAt: now,
   };
   const expiresAt = addSeconds(now, refreshKeptSeconds);
-  return entries.add('refreshFamily', familyId, { value: family, expiresAt, owner: subject.user.id });
+  const first = { familyId, generation: 1, issuedAt: now };
+  return {
+    familyId,
+    added: [
+      { kind: 'refreshFamily', key: familyId, value: family, expiresAt, owner: subject.user.id },
+      entryOf(token, first),
+    ],
+  };
 }
 
 const signInOf = ({ user, methods, authenticatedAt, sessionId }: UserSubject): SignIn => ({
@@ -89,12 +89,16 @@ function askedWords({ call, asked }: AuthenticatedExchange): AskedFor {
     : { scope: [...scopesAsWritten, ...openIdScopes].join(' ') };
 }
 
-const addToken = ({ entries }: AuthorityContext, token: string, value: RefreshToken): Promise<boolean> =>
-  entries.add('refreshToken', entryKey(token), {
-    value,
-    expiresAt: addSeconds(value.issuedAt, refreshKeptSeconds),
-    owner: value.familyId,
-  });
+const addEntry = ({ entries }: AuthorityContext, entry: AddedEntry): Promise<boolean> =>
+  entries.add(entry.kind, entry.key, entry);
+
+const entryOf = (token: string, value: RefreshToken): AddedEntry => ({
+  kind: 'refreshToken',
+  key: entryKey(token),
+  value,
+  expiresAt: addSeconds(value.issuedAt, refreshKeptSeconds),
+  owner: value.familyId,
+});
 
 /** The next token of the presented one's family. Throws 50173 when it was revoked meanwhile, or is by this very use. */
 export async function succeed(context: AuthorityContext, presented: string, used: RefreshToken): Promise<string> {
@@ -104,18 +108,20 @@ export async function succeed(context: AuthorityContext, presented: string, used
     now,
     salt: base64url(context.random.bytes(tokenBytes)),
   };
-  const family = await context.entries.change(
-    'refreshFamily',
-    used.familyId,
-    (kept) => familyAfterUse(kept, used, rule),
-    addSeconds(now, refreshKeptSeconds),
-  );
+  const tokenOf = ({ successorSalt = '' }: RefreshFamily) => successorOf(presented, successorSalt);
+  const successorIn = (family: RefreshFamily) =>
+    entryOf(tokenOf(family), { familyId: used.familyId, generation: family.generation, issuedAt: now });
+  const isByThisUse = ({ successorSalt, revokedAt }: RefreshFamily) => successorSalt === rule.salt && !revokedAt;
+  const use = (kept: RefreshFamily) => familyAfterUse(kept, used, rule);
+  const family = await context.entries.change('refreshFamily', used.familyId, use, {
+    expiresAt: addSeconds(now, refreshKeptSeconds),
+    added: (next) => (isByThisUse(next) ? [successorIn(next)] : []),
+  });
   if (!family) throw new AuthorityError('grantInvalid');
   requireUnrevoked(family, used);
-  // A repeat of a use gives the same token: it is there already.
-  const token = successorOf(presented, family.successorSalt ?? '');
-  await addToken(context, token, { familyId: used.familyId, generation: family.generation, issuedAt: now });
-  return token;
+  // Another use made the family's step: a repeat of this one, whose successor is there, or that of another token.
+  if (!isByThisUse(family)) await addEntry(context, successorIn(family));
+  return tokenOf(family);
 }
 
 export function requireUnrevoked({ revokedAt }: RefreshFamily, { issuedAt }: RefreshToken): void {

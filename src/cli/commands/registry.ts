@@ -67,7 +67,7 @@ type Action = (registry: Registry, asked: Asked) => Promise<CommandResult>;
 const put =
   (state: RegisterOrder['state']): Action =>
   async (opened, { tenantId, applicationId, values }) => {
-    const limit = limitOf(textValue(values, 'limit'), applicationId);
+    const limit = limitOf(textValue(values, 'limit'));
     const displayName = textValue(values, 'name');
     return { value: await opened.put({ tenantId: given(tenantId), applicationId, state, displayName, limit }) };
   };
@@ -105,16 +105,12 @@ function given(tenantId: string | undefined): string {
   );
 }
 
-/** `null` takes a limit away; undefined leaves what there is. */
-function limitOf(text: string | undefined, applicationId: string | undefined): RegisterOrder['limit'] {
+/** `null` takes a limit away; undefined leaves what there is. How much it may be is the registry's rule. */
+function limitOf(text: string | undefined): RegisterOrder['limit'] {
   if (text === undefined) return undefined;
-  if (applicationId === undefined) {
-    throw new AuthError('invalid_parameters', '--limit is of an application: give its id after the tenant’s.');
-  }
   if (text === 'none') return null;
-  const [, requests, perSeconds] = /^(\d{1,7})\/(\d{1,4})$/.exec(text) ?? [];
-  const limit = { requests: Number(requests), perSeconds: Number(perSeconds) };
-  if (limit.requests >= 1 && limit.perSeconds >= 1) return limit;
+  const [, requests, perSeconds] = /^(\d{1,9})\/(\d{1,9})$/.exec(text) ?? [];
+  if (requests !== undefined) return { requests: Number(requests), perSeconds: Number(perSeconds) };
   throw new AuthError('invalid_parameters', '--limit takes requests and seconds, such as 100/60, or none.');
 }
 

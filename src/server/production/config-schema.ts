@@ -1,6 +1,7 @@
 import { BlockList, isIP } from 'node:net';
 import { z } from 'zod';
 import { exactlyOne, noun } from '../../base/noun.ts';
+import { largestRateLimit } from '../../domain/rate-limit.ts';
 import { type Algorithm, algorithms } from '../../jwt/index.ts';
 import { environments } from '../../protocol/environments.ts';
 
@@ -88,8 +89,15 @@ const sealing = z.string().refine((value) => sealingKeyOf(value) !== undefined, 
 
 const rate = (usual: { requests: number; perSeconds: number }) =>
   noun({
-    requests: z.int().min(1).max(1_000_000).default(usual.requests).describe('Requests it may send at once.'),
-    perSeconds: seconds(1, 3600).default(usual.perSeconds).describe('Seconds in which as many are refilled, evenly.'),
+    requests: z
+      .int()
+      .min(1)
+      .max(largestRateLimit.requests)
+      .default(usual.requests)
+      .describe('Requests it may send at once.'),
+    perSeconds: seconds(1, largestRateLimit.perSeconds)
+      .default(usual.perSeconds)
+      .describe('Seconds in which as many are refilled, evenly.'),
   }).prefault({});
 
 export const configSchema = noun({

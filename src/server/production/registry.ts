@@ -11,6 +11,7 @@ import {
   removeRegistered,
 } from '../../domain/index.ts';
 import type { RateLimit } from '../../domain/rate-limit.ts';
+import { Refusal } from '../../domain/refusal.ts';
 import type { ProductionConfig } from './config-schema.ts';
 import { openStore } from './open-store.ts';
 
@@ -43,11 +44,11 @@ export async function openRegistry(config: ProductionConfig, clock: Clock = syst
   const context = { entries: entriesIn(store.entries, clock), clock };
   return {
     list: () => readRegistry(context),
-    put: ({ applicationId, displayName, limit, ...order }) => {
+    put: async ({ applicationId, displayName, limit, ...order }) => {
       const named = displayName === undefined ? {} : { displayName };
-      return applicationId === undefined
-        ? putTenant(context, { ...order, ...named })
-        : putApplication(context, { ...order, ...named, applicationId, limit });
+      if (applicationId !== undefined) return putApplication(context, { ...order, ...named, applicationId, limit });
+      if (limit === undefined) return putTenant(context, { ...order, ...named });
+      throw new Refusal('invalid', 'limit', 'is of an application, not of a tenant. Give the id of the application.');
     },
     remove: (registered) => removeRegistered(context, registered),
     close: () => store.close(),

@@ -11,16 +11,18 @@ export function memoryEntries(): EntryStore {
     const entry = ofKind(kind).get(key);
     return entry && entry.expiresAt > now ? entry : undefined;
   };
+  const add = (entry: StoredEntry, now: Date): boolean => {
+    if (live(entry.kind, entry.key, now)) return false;
+    ofKind(entry.kind).set(entry.key, entry);
+    return true;
+  };
   return {
-    async add(entry, now) {
-      if (live(entry.kind, entry.key, now)) return false;
-      ofKind(entry.kind).set(entry.key, entry);
-      return true;
-    },
+    add: async (entry, now) => add(entry, now),
     find: async (kind, key, now) => live(kind, key, now),
-    async replace(entry, now) {
+    async replace(entry, now, added = []) {
       if (live(entry.kind, entry.key, now)?.version !== entry.version) return false;
       ofKind(entry.kind).set(entry.key, { ...entry, version: entry.version + 1 });
+      for (const one of added) add(one, now);
       return true;
     },
     async take(kind, key, now) {

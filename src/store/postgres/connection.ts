@@ -11,7 +11,8 @@ export interface Statement {
 }
 
 /** As the driver sends it: bytes as they are. */
-export type SqlValue = string | number | Uint8Array | readonly Uint8Array[] | null;
+export type SqlValue = SqlScalar | readonly SqlScalar[] | null;
+type SqlScalar = string | number | Uint8Array;
 
 export interface PostgresConnection {
   /** Sends one statement, a transaction of its own. Rejects with `store_unavailable` within three seconds. */

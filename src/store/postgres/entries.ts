@@ -21,6 +21,22 @@ const replace = statement(
   `UPDATE partner_auth_entries SET owner = $3, value = $4, version = version + 1, expires_at = $6
    WHERE kind = $1 AND key = $2 AND version = $5 AND expires_at > $7 RETURNING 1`,
 );
+/** Rows as a list of each column: one statement for any number of them. */
+const replaceAndAdd = statement(
+  'replace_and_add',
+  `WITH replaced AS (
+     UPDATE partner_auth_entries SET owner = $3, value = $4, version = version + 1, expires_at = $6
+     WHERE kind = $1 AND key = $2 AND version = $5 AND expires_at > $7 RETURNING 1
+   ), added AS (
+     INSERT INTO partner_auth_entries AS kept (${columns})
+     SELECT * FROM unnest($8::bytea[], $9::bytea[], $10::bytea[], $11::text[], $12::integer[], $13::bigint[])
+     WHERE EXISTS (SELECT FROM replaced)
+     ON CONFLICT (kind, key) DO UPDATE SET owner = excluded.owner, value = excluded.value, version = excluded.version,
+       expires_at = excluded.expires_at
+     WHERE kept.expires_at <= $7
+   )
+   SELECT 1 FROM replaced`,
+);
 const take = statement(
   'take',
   `DELETE FROM partner_auth_entries WHERE kind = $1 AND key = $2 AND expires_at > $3 RETURNING ${columns}`,
@@ -51,7 +67,11 @@ export function postgresEntries(connection: PostgresConnection): EntryStore {
   return {
     add: async (entry, now) => (await rows(add, [...rowOf(entry), now.getTime()])).length === 1,
     find: (kind, key, now) => entry(find, [bytes(kind), bytes(key), now.getTime()]),
-    replace: async (entry, now) => (await rows(replace, [...rowOf(entry), now.getTime()])).length === 1,
+    replace: async (entry, now, added = []) => {
+      const values = [...rowOf(entry), now.getTime()];
+      const changed = added.length > 0 ? rows(replaceAndAdd, [...values, ...columnsOf(added)]) : rows(replace, values);
+      return (await changed).length === 1;
+    },
     take: (kind, key, now) => entry(take, [bytes(kind), bytes(key), now.getTime()]),
     list: async (kind, owner, now) => {
       const values = [bytes(kind), now.getTime()];
@@ -71,6 +91,15 @@ const rowOf = ({ kind, key, owner, value, version, expiresAt }: StoredEntry): re
   value,
   version,
   expiresAt.getTime(),
+];
+
+const columnsOf = (entries: readonly StoredEntry[]): readonly SqlValue[] => [
+  entries.map(({ kind }) => bytes(kind)),
+  entries.map(({ key }) => bytes(key)),
+  entries.map(({ owner }) => bytes(owner)),
+  entries.map(({ value }) => value),
+  entries.map(({ version }) => version),
+  entries.map(({ expiresAt }) => expiresAt.getTime()),
 ];
 
 const entryOf = ({ kind, key, owner, value, version, expires_at }: EntryRow): StoredEntry => ({

@@ -8,7 +8,7 @@ import type { SqlRow } from './operations.ts';
 export interface EntryOperations {
   addEntry(row: SqlRow, now: number): boolean;
   findEntry(kind: string, key: string, now: number): SqlRow | null;
-  replaceEntry(row: SqlRow, now: number): boolean;
+  replaceEntry(row: SqlRow, now: number, added: readonly SqlRow[]): boolean;
   takeEntry(kind: string, key: string, now: number): SqlRow | null;
   listEntries(kind: string, owner: string | null, now: number): readonly SqlRow[];
   clearEntries(): null;
@@ -40,11 +40,16 @@ export function entryOperationsOn(prepare: (sql: string) => StatementSync): Entr
     'DELETE FROM entries WHERE rowid IN (SELECT rowid FROM entries WHERE expires_at <= ? LIMIT ?) RETURNING 1',
   );
   const rowOf = (row: unknown) => (row as SqlRow | undefined) ?? null;
+  const addEntry = (row: SqlRow, now: number) => add.get(...row, now) !== undefined;
   return {
-    addEntry: (row, now) => add.get(...row, now) !== undefined,
+    addEntry,
     findEntry: (...place) => rowOf(find.get(...place)),
-    replaceEntry: ([kind = null, key = null, owner = null, value = null, version = null, expiresAt = null], now) =>
-      replace.get(owner, value, expiresAt, kind, key, version, now) !== undefined,
+    replaceEntry: (row, now, added) => {
+      const [kind = null, key = null, owner = null, value = null, version = null, expiresAt = null] = row;
+      if (replace.get(owner, value, expiresAt, kind, key, version, now) === undefined) return false;
+      for (const one of added) addEntry(one, now);
+      return true;
+    },
     takeEntry: (...place) => rowOf(take.get(...place)),
     listEntries: (kind, owner, now) => list.all(kind, owner, owner, now) as unknown as SqlRow[],
     clearEntries: () => {

@@ -513,3 +513,32 @@ test('a family lives as long as the tokens of its last minute', async () => {
   authority.clock.advance(180 * 86_400 - 60);
   assert.deepEqual(summary(await authority.ask(v2, refreshing(newest))), invalidGrant(700082));
 });
+
+for (const mode of modes) {
+  test(`what begins is written in the one step that uses up what it came of, ${mode}`, async () => {
+    const authority = await grantsAuthority(mode);
+    const { add, replace } = authority.store.entries;
+    const fails = async (): Promise<never> => {
+      throw new Error('the disk is full');
+    };
+    const code = await authority.addCode();
+    Object.assign(authority.store.entries, { add: fails });
+    const token = String((await authority.token(v2, redemption(code))).refresh_token);
+    const successor = await next(authority, token);
+    // A repeat has nothing left to write but what is there.
+    Object.assign(authority.store.entries, { add });
+    assert.equal(await next(authority, token), successor);
+    const kept = async () =>
+      Promise.all([authority.entries.list('refreshFamily'), authority.entries.list('refreshToken')]);
+    const before = await kept();
+    const another = await authority.addCode();
+    authority.clock.advance(60);
+    Object.assign(authority.store.entries, { replace: fails });
+    assert.equal((await authority.ask(v2, redemption(another))).status, 500);
+    assert.equal((await authority.ask(v2, refreshing(successor))).status, 500);
+    assert.deepEqual(await kept(), before);
+    Object.assign(authority.store.entries, { replace });
+    await authority.token(v2, redemption(another));
+    await next(authority, successor);
+  });
+}

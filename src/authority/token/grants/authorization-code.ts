@@ -5,7 +5,7 @@ import type { AuthorityContext } from '../../context.ts';
 import { AuthorityError } from '../../error-table.ts';
 import { homeTenant, userOfSignIn } from '../../standing.ts';
 import { checkCodeVerifier } from '../code-verifier.ts';
-import type { AuthenticatedExchange, Recorded, TokenGrant } from '../grant.ts';
+import type { AuthenticatedExchange, BegunFamily, Recorded, TokenGrant } from '../grant.ts';
 import { requiredSecret, requireSameClient, unknownGrant } from '../presented.ts';
 import { revokeFamily } from '../refresh-tokens.ts';
 import type { ReceivedRequest } from '../request.ts';
@@ -36,7 +36,7 @@ export const authorizationCodeGrant: TokenGrant = {
       subject: await userOfSignIn(context, code.signIn, exchange),
       platform: code.platform,
       ...(code.nonce === undefined ? {} : { nonce: code.nonce }),
-      redeem: (familyId) => redeemCode(context, exchange, familyId),
+      redeem: (begun) => redeemCode(context, exchange, begun),
     };
   },
 };
@@ -86,14 +86,16 @@ async function requireSameResource(
 async function redeemCode(
   context: AuthorityContext,
   { request, call }: AuthenticatedExchange,
-  familyId: string | undefined,
+  begun: BegunFamily | undefined,
 ): Promise<void> {
   const key = entryKey(codeOf(request));
   let second: AuthorizationCode | undefined;
-  const redeemed = await context.entries.change('authorizationCode', key, (code) => {
+  const redeemedBy = { redeemedAt: call.now, ...(begun ? { familyId: begun.familyId } : {}) };
+  const redeem = (code: AuthorizationCode) => {
     second = code.redeemedAt ? code : undefined;
-    return second ?? { ...code, redeemedAt: call.now, ...(familyId === undefined ? {} : { familyId }) };
-  });
+    return second ?? { ...code, ...redeemedBy };
+  };
+  const redeemed = await context.entries.change('authorizationCode', key, redeem, { added: () => begun?.added ?? [] });
   if (!redeemed) throw new AuthorityError('grantInvalid');
   if (second) await refuseSecondUse(context, second);
 }

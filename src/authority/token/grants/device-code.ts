@@ -6,7 +6,7 @@ import type { AuthorityContext } from '../../context.ts';
 import { AuthorityError } from '../../error-table.ts';
 import { policyOf } from '../../policy.ts';
 import { homeTenant, userOfSignIn } from '../../standing.ts';
-import type { TokenGrant } from '../grant.ts';
+import type { BegunFamily, TokenGrant } from '../grant.ts';
 import { requiredSecret, requireSameClient } from '../presented.ts';
 import type { ReceivedRequest } from '../request.ts';
 
@@ -35,7 +35,7 @@ export const deviceCodeGrant: TokenGrant = {
     }
     return {
       subject: await userOfSignIn(context, signIn, exchange),
-      redeem: () => redeemGrant(context, keyOf(request)),
+      redeem: (begun) => redeemGrant(context, keyOf(request), begun),
     };
   },
 };
@@ -74,10 +74,11 @@ async function pendingError(context: AuthorityContext, { now }: Call, key: strin
   return new AuthorityError('devicePending', {}, isEarly ? { differing: { error: 'slow_down' } } : {});
 }
 
-async function redeemGrant({ entries }: AuthorityContext, key: string): Promise<void> {
-  const redeemed = await entries.change('deviceGrant', key, (grant) => {
+async function redeemGrant({ entries }: AuthorityContext, key: string, begun: BegunFamily | undefined): Promise<void> {
+  const redeem = (grant: DeviceGrant): DeviceGrant => {
     if (grant.state !== 'approved') throw new AuthorityError('codeRedeemed');
     return { ...grant, state: 'redeemed' };
-  });
+  };
+  const redeemed = await entries.change('deviceGrant', key, redeem, { added: () => begun?.added ?? [] });
   if (!redeemed) throw new AuthorityError('deviceCodeUnknown');
 }
