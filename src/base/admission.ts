@@ -13,7 +13,8 @@ export interface Admission {
   admit<Result>(work: () => Promise<Result>, full: () => Result): Promise<Result>;
   /**
    * Waits, in a work that was admitted, for what others do: its place is somebody else's meanwhile, and it goes on when one is
-   * free again. At most as many are so away as may wait for their turn; for one more the result is what `full` says.
+   * free again. At most as many are so away as may be under way, or wait where that is more; for one more the result is what
+   * `full` says.
    */
   aside<Result>(others: Promise<Result>, full: () => Result): Promise<Result>;
   readonly underWay: number;
@@ -21,6 +22,7 @@ export interface Admission {
 }
 
 export function admission(limits: AdmissionLimits): Admission {
+  const mostAway = Math.max(limits.atOnce, limits.waiting);
   let underWay = 0;
   let away = 0;
   const queue = new Set<() => void>();
@@ -62,7 +64,7 @@ export function admission(limits: AdmissionLimits): Admission {
       }
     },
     async aside(others, full) {
-      if (away >= limits.waiting) {
+      if (away >= mostAway) {
         // Nobody listens to what becomes of it.
         others.catch(() => {});
         return full();

@@ -86,7 +86,7 @@ test('who waits for others gives its place away meanwhile, and goes on when one 
 });
 
 test('no more are away than may wait, and what fails elsewhere fails here', async () => {
-  const door = admission({ ...limits, waiting: 1 });
+  const door = admission({ ...limits, atOnce: 1, waiting: 1 });
   const others = Promise.withResolvers<string>();
   const ask = (of: Promise<string>) => door.admit(() => door.aside(of, full), full);
   const first = ask(others.promise);
@@ -96,4 +96,13 @@ test('no more are away than may wait, and what fails elsewhere fails here', asyn
   await assert.rejects(first, /gone/);
   assert.equal(await ask(Promise.resolve('heard')), 'heard');
   assert.equal(door.underWay, 0);
+});
+
+test('where nobody may wait for a turn, others are waited for all the same, by as many as may be under way', async () => {
+  const door = admission({ ...limits, atOnce: 1, waiting: 0 });
+  const others = Promise.withResolvers<string>();
+  const first = door.admit(() => door.aside(others.promise, full), full);
+  assert.equal(await door.admit(() => door.aside(Promise.resolve('heard'), full), full), 'full');
+  others.resolve('heard');
+  assert.equal(await first, 'heard');
 });
