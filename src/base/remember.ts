@@ -15,3 +15,15 @@ export function remembering<Answer>(limit: number, answerTo: (text: string) => A
     return answer;
   };
 }
+
+/** The same function of an object, asked once for each: the answer lives as long as the object. */
+export function oncePer<Subject extends object, Answer>(
+  answerTo: (subject: Subject) => Answer,
+): (subject: Subject) => Answer {
+  const answers = new WeakMap<Subject, { readonly answer: Answer }>();
+  return (subject) => {
+    const known = answers.get(subject) ?? { answer: answerTo(subject) };
+    answers.set(subject, known);
+    return known.answer;
+  };
+}

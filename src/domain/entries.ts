@@ -1,6 +1,7 @@
 import { sha256 } from '../base/bytes.ts';
 import type { Clock } from '../base/clock.ts';
 import { inTurnByKey } from '../base/in-turn-by-key.ts';
+import { oncePer } from '../base/remember.ts';
 import type { EntryValues } from './entry-values.ts';
 import { readOnce } from './read-once.ts';
 
@@ -132,21 +133,15 @@ const firstVersion = <Kind extends EntryKind>(
   { value, expiresAt, owner = '' }: NewEntry<Kind>,
 ): StoredEntry => ({ kind, key, owner, value: JSON.stringify(value), version: 1, expiresAt });
 
-/** What has been read of an entry once is not read again: the steps of a request look at the same one. */
-const valuesRead = new WeakMap<StoredEntry, unknown>();
+const readEntry = <Kind extends EntryKind>(entry: StoredEntry | undefined): EntryValues[Kind] | undefined =>
+  entry && valueIn(entry);
 
-function readEntry<Kind extends EntryKind>(entry: StoredEntry | undefined): EntryValues[Kind] | undefined {
-  if (!entry) return undefined;
-  const value = valuesRead.get(entry) ?? read(entry.value);
-  valuesRead.set(entry, value);
-  return value as EntryValues[Kind];
-}
+/** The steps of a request look at one entry. */
+const valueIn = oncePer(({ value }: StoredEntry) => withInstants(JSON.parse(value)));
 
-const read = (text: string) => withInstants(JSON.parse(text));
-
-/** Instants are the members whose names end in `At`. A reviver of JSON.parse takes three times as long. */
+/** Instants are the members whose names end in `At`. A reviver of JSON.parse takes three times as long, `for in` twice. */
 function withInstants(value: { [name: string]: unknown }) {
-  for (const name in value) {
+  for (const name of Object.keys(value)) {
     const member = value[name];
     if (typeof member === 'string' && name.endsWith('At')) value[name] = new Date(member);
     else if (typeof member === 'object' && member !== null) withInstants(member as typeof value);

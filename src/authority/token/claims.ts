@@ -3,6 +3,8 @@ import { base64url, base64urlBytes, utf8Text } from '../../base/bytes.ts';
 import { addSeconds, epochSeconds } from '../../base/clock.ts';
 import { isJsonObject, strictJson } from '../../base/json.ts';
 import type { Random } from '../../base/random.ts';
+import { oncePer, remembering } from '../../base/remember.ts';
+import type { Secret } from '../../base/secret.ts';
 import {
   type Directory,
   directoryRoles,
@@ -59,8 +61,13 @@ export function recordedSignIn(aio: string): RecordedSignIn | undefined {
 export const tokenIdentifier = (context: { random: Random }): string => opaque(context, 16);
 
 /** A user's `sub` differs from application to application, so that two cannot compare their users by it. */
-export const pairwiseSubject = (directory: Directory, user: User, appId: string): string =>
-  createHmac('sha256', directory.pairwiseSalt.reveal()).update(`${user.id}\n${appId}`).digest('base64url');
+export const pairwiseSubject = ({ pairwiseSalt }: Directory, user: User, appId: string): string =>
+  subjectsBy(pairwiseSalt)(`${user.id}\n${appId}`);
+
+const rememberedSubjects = 1000;
+const subjectsBy = oncePer((salt: Secret) =>
+  remembering(rememberedSubjects, (pair) => createHmac('sha256', salt.reveal()).update(pair).digest('base64url')),
+);
 
 export const roleTemplateIds = (user: User): readonly string[] => [
   ...user.directoryRoles.map((role) => directoryRoles[role]),

@@ -97,7 +97,6 @@ const entryOf = (token: string, value: RefreshToken): AddedEntry => ({
   key: entryKey(token),
   value,
   expiresAt: addSeconds(value.issuedAt, refreshKeptSeconds),
-  owner: value.familyId,
 });
 
 /** The next token of the presented one's family. Throws 50173 when it was revoked meanwhile, or is by this very use. */

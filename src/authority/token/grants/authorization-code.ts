@@ -1,3 +1,4 @@
+import { oncePer } from '../../../base/remember.ts';
 import { type AuthorizationCode, entryKey } from '../../../domain/index.ts';
 import { oidcScopes, scopesOf } from '../../../protocol/scopes.ts';
 import { isTenantAlias } from '../../../protocol/tenants.ts';
@@ -42,11 +43,11 @@ export const authorizationCodeGrant: TokenGrant = {
 };
 
 const codeOf = ({ parameters }: ReceivedRequest): string => requiredSecret(parameters.code, 'code');
+const keyOf = oncePer((request: ReceivedRequest) => entryKey(codeOf(request)));
 
 async function presentedCode(context: AuthorityContext, request: ReceivedRequest): Promise<AuthorizationCode> {
-  const text = codeOf(request);
-  const code = await context.entries.find('authorizationCode', entryKey(text));
-  if (!code) throw unknownGrant(text);
+  const code = await context.entries.find('authorizationCode', keyOf(request));
+  if (!code) throw unknownGrant(codeOf(request));
   requireSameClient(request, code);
   return code;
 }
@@ -88,14 +89,15 @@ async function redeemCode(
   { request, call }: AuthenticatedExchange,
   begun: BegunFamily | undefined,
 ): Promise<void> {
-  const key = entryKey(codeOf(request));
   let second: AuthorizationCode | undefined;
-  const redeemedBy = { redeemedAt: call.now, ...(begun ? { familyId: begun.familyId } : {}) };
+  const redemption = { redeemedAt: call.now, ...(begun ? { familyId: begun.familyId } : {}) };
   const redeem = (code: AuthorizationCode) => {
     second = code.redeemedAt ? code : undefined;
-    return second ?? { ...code, ...redeemedBy };
+    return second ?? { ...code, ...redemption };
   };
-  const redeemed = await context.entries.change('authorizationCode', key, redeem, { added: () => begun?.added ?? [] });
+  const redeemed = await context.entries.change('authorizationCode', keyOf(request), redeem, {
+    added: () => begun?.added ?? [],
+  });
   if (!redeemed) throw new AuthorityError('grantInvalid');
   if (second) await refuseSecondUse(context, second);
 }

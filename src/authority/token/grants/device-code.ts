@@ -1,4 +1,5 @@
 import { addSeconds } from '../../../base/clock.ts';
+import { oncePer } from '../../../base/remember.ts';
 import { allowsDeviceCode, type DeviceGrant, entryKey, type SignIn } from '../../../domain/index.ts';
 import { isTenantAlias } from '../../../protocol/tenants.ts';
 import type { Call } from '../../call.ts';
@@ -41,8 +42,9 @@ export const deviceCodeGrant: TokenGrant = {
 };
 
 /** ADAL names the device code `code`, Python MSAL sends both. */
-const keyOf = ({ parameters: { deviceCode, code } }: ReceivedRequest): string =>
-  entryKey(requiredSecret(deviceCode ?? code, 'device_code'));
+const keyOf = oncePer(({ parameters: { deviceCode, code } }: ReceivedRequest) =>
+  entryKey(requiredSecret(deviceCode ?? code, 'device_code')),
+);
 
 type ApprovedGrant = DeviceGrant & { readonly signIn: SignIn };
 

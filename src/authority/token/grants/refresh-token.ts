@@ -1,4 +1,5 @@
 import { addSeconds } from '../../../base/clock.ts';
+import { oncePer } from '../../../base/remember.ts';
 import {
   entryKey,
   type RefreshFamily,
@@ -43,9 +44,12 @@ export const refreshTokenGrant: TokenGrant = {
   },
 };
 
+const textOf = ({ parameters }: ReceivedRequest): string => requiredSecret(parameters.refreshToken, 'refresh_token');
+const keyOf = oncePer((request: ReceivedRequest) => entryKey(textOf(request)));
+
 async function presentedToken({ entries }: AuthorityContext, request: ReceivedRequest) {
-  const text = requiredSecret(request.parameters.refreshToken, 'refresh_token');
-  const token = await entries.find('refreshToken', entryKey(text));
+  const text = textOf(request);
+  const token = await entries.find('refreshToken', keyOf(request));
   const family = token && (await entries.find('refreshFamily', token.familyId));
   if (!token || !family) throw unknownGrant(text);
   requireSameClient(request, family);
