@@ -56,9 +56,10 @@ const sharedSuccessorSeconds = 60;
 /**
  * What a family becomes when one of its tokens is used. Where tokens rotate, the newest gives way to a next one; the one
  * before it, within the grace, has no effect and the same successor; any other is stolen or was copied, and revokes all
- * (RFC 9700 section 4.14.2).
+ * (RFC 9700 section 4.14.2). A revoked family stays as it is.
  */
 export function familyAfterUse(family: RefreshFamily, { generation }: RefreshToken, rule: RotationRule): RefreshFamily {
+  if (family.revokedAt) return family;
   const { graceSeconds, now, salt } = rule;
   const next = { ...family, generation: family.generation + 1, rotatedAt: now, successorSalt: salt };
   // A clock set back must not lengthen the time.

@@ -110,7 +110,7 @@ export async function succeed(context: AuthorityContext, presented: string, used
   const tokenOf = ({ successorSalt = '' }: RefreshFamily) => successorOf(presented, successorSalt);
   const successorIn = (family: RefreshFamily) =>
     entryOf(tokenOf(family), { familyId: used.familyId, generation: family.generation, issuedAt: now });
-  const isByThisUse = ({ successorSalt, revokedAt }: RefreshFamily) => successorSalt === rule.salt && !revokedAt;
+  const isByThisUse = ({ successorSalt }: RefreshFamily) => successorSalt === rule.salt;
   const use = (kept: RefreshFamily) => familyAfterUse(kept, used, rule);
   const family = await context.entries.change('refreshFamily', used.familyId, use, {
     expiresAt: addSeconds(now, refreshKeptSeconds),

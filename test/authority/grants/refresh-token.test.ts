@@ -3,7 +3,7 @@ import { test } from 'node:test';
 import { base64url } from '../../../src/base/bytes.ts';
 import { addSeconds } from '../../../src/base/clock.ts';
 import { type Random, systemRandom } from '../../../src/base/random.ts';
-import { type AuthorizationCode, entryKey, successorOf } from '../../../src/domain/index.ts';
+import { type AuthorizationCode, entryKey, familyAfterUse, successorOf } from '../../../src/domain/index.ts';
 import {
   app,
   at,
@@ -504,9 +504,30 @@ test('entra: a clock set back makes another successor, which lives from then', a
   assert.notEqual(await next(authority, token), successor);
 });
 
+test('a revoked family is left as it is, whatever is used of it', () => {
+  const [beganAt, revokedAt, now] = [0, 1000, 2000].map((at) => new Date(at)) as [Date, Date, Date];
+  const signIn = { userId: johnId, userTenantId: tenant, methods: ['pwd'], authenticatedAt: beganAt };
+  const asked = { scope: 'openid' };
+  const family = {
+    signIn,
+    appId: 'app',
+    tenantId: tenant,
+    asked,
+    beganAt,
+    generation: 1,
+    rotatedAt: beganAt,
+    revokedAt,
+  };
+  for (const graceSeconds of [undefined, 10]) {
+    const token = { familyId: 'family', generation: 1, issuedAt: beganAt };
+    assert.equal(familyAfterUse(family, token, { graceSeconds, now, salt: 'salt' }), family);
+  }
+});
+
 test('a family lives as long as the tokens of its last minute', async () => {
   const authority = await grantsAuthority('entra');
   const token = await first(authority);
+  authority.clock.advance(86_400);
   await next(authority, token);
   authority.clock.advance(59);
   const newest = await next(authority, token);
