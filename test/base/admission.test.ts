@@ -106,3 +106,13 @@ test('where nobody may wait for a turn, others are waited for all the same, by a
   others.resolve('heard');
   assert.equal(await first, 'heard');
 });
+
+test('as many may be away as may wait, where that is more', async () => {
+  const door = admission({ ...limits, atOnce: 1, waiting: 2 });
+  const others = Promise.withResolvers<string>();
+  const ask = () => door.admit(() => door.aside(others.promise, full), full);
+  const away = [ask(), ask()];
+  assert.equal(await ask(), 'full');
+  others.resolve('heard');
+  assert.deepEqual(await Promise.all(away), ['heard', 'heard']);
+});

@@ -117,3 +117,14 @@ test('for one request an entry is read once, and anew after a write of its own o
   assert.equal(changed?.intervalSeconds, 8);
   assert.equal((await ofRequest.find('deviceGrant', 'key'))?.intervalSeconds, 8);
 });
+
+test('for one request, what was not there is found once it was added with a change', async () => {
+  const { entries } = await opened();
+  const own = entries.forOneRequest();
+  assert.equal(await own.find('guesses', 'g'), undefined);
+  const expiresAt = addSeconds(start, 900);
+  await own.change('deviceGrant', entryKey('code'), (value) => ({ ...value, state: 'redeemed' }), {
+    added: ({ state }) => (state === 'redeemed' ? [{ kind: 'guesses', key: 'g', value: { count: 1 }, expiresAt }] : []),
+  });
+  assert.deepEqual(await own.find('guesses', 'g'), { count: 1 });
+});
