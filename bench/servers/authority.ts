@@ -5,7 +5,7 @@ import { join } from 'node:path';
 import { createAuthority, entraIssuers } from '../../src/authority/index.ts';
 import { addSeconds, systemClock } from '../../src/base/clock.ts';
 import { systemRandom } from '../../src/base/random.ts';
-import { directoryOf, entriesIn, entryKey } from '../../src/domain/index.ts';
+import { directoryOf, entriesIn, entryKey, unguessable } from '../../src/domain/index.ts';
 import { fetchOf } from '../../src/http/message.ts';
 import { nodeListener } from '../../src/http/node.ts';
 import { listen } from '../../src/http/server.ts';
@@ -47,7 +47,7 @@ serveFigures(port, {
   codes: () =>
     Promise.all(
       Array.from({ length: codesPerRound }, async () => {
-        const code = systemRandom.guid();
+        const code = unguessable({ clock: systemClock, random: systemRandom });
         const now = systemClock.now();
         const value = {
           signIn: { userId: user.id, userTenantId: user.tenantId, methods: ['pwd'], authenticatedAt: now },
@@ -60,7 +60,8 @@ serveFigures(port, {
           asked: { scope: sandbox.userScope },
           endsAt: addSeconds(now, 600),
         };
-        await entries.add('authorizationCode', entryKey(code), { value, expiresAt: addSeconds(now, 3600) });
+        const expiresAt = addSeconds(now, 3600);
+        await entries.add('authorizationCode', entryKey(code), { value, expiresAt, owner: user.id });
         return code;
       }),
     ),

@@ -78,3 +78,6 @@ export const epochSeconds = (instant: Date): number => Math.floor(instant.getTim
 export const fromEpochSeconds = (seconds: number): Date => new Date(seconds * 1000);
 
 export const addSeconds = (instant: Date, seconds: number): Date => new Date(instant.getTime() + seconds * 1000);
+
+/** Milliseconds since 1970 in 12 hexadecimal digits, up to the year 10889: earlier instants sort in front. */
+export const sortableInstant = (instant: Date): string => instant.getTime().toString(16).padStart(12, '0').slice(-12);

@@ -1,15 +1,17 @@
-import { base64url } from '../base/bytes.ts';
 import { addSeconds } from '../base/clock.ts';
-import { type ConsoleSession, consoleSessionLifetimeSeconds, entryKey, type User } from '../domain/index.ts';
+import {
+  type ConsoleSession,
+  consoleSessionLifetimeSeconds,
+  entryKey,
+  type User,
+  unguessable,
+} from '../domain/index.ts';
 import type { HttpReply, HttpRequest } from '../http/message.ts';
 import { originCookie } from '../http/origin-cookie.ts';
 import type { ConsoleContext, SignedIn } from './context.ts';
 import type { Call, Visitor } from './route.ts';
 
 const cookie = originCookie('partner-auth-console');
-
-/** 256 bits. */
-export const unguessable = ({ random }: Pick<ConsoleContext, 'random'>): string => base64url(random.bytes(32));
 
 /** The session of a new sign-in, under a new cookie: one that was put there before is worth nothing (session fixation). */
 export async function beginSession(

@@ -1,6 +1,7 @@
 import { createHmac } from 'node:crypto';
 import { base64url, base64urlBytes, equalInConstantTime, sha256, utf8Text } from '../base/bytes.ts';
 import { Secret } from '../base/secret.ts';
+import { unguessable } from '../domain/index.ts';
 import type { HttpReply } from '../http/message.ts';
 import { originCookie } from '../http/origin-cookie.ts';
 import { encodeAuthorizeRequest } from '../protocol/authorize-request.ts';
@@ -10,7 +11,7 @@ import { notSignedInPage } from './pages/outside-pages.ts';
 import { homePath, isConsolePath, signedInPath } from './paths.ts';
 import { redirectTo } from './reply.ts';
 import type { Call, Visit } from './route.ts';
-import { beginSession, endSession, unguessable } from './session.ts';
+import { beginSession, endSession } from './session.ts';
 
 /**
  * A sign-in that is under way is the browser's to remember: a secret that `state` and the code verifier are made from, and

@@ -1,4 +1,3 @@
-import { sha256 } from '../base/bytes.ts';
 import type { Clock } from '../base/clock.ts';
 import { inTurnByKey } from '../base/in-turn-by-key.ts';
 import { oncePer } from '../base/remember.ts';
@@ -88,9 +87,6 @@ export interface Besides<Kind extends EntryKind> {
   readonly expiresAt?: Date;
   readonly added?: (changed: EntryValues[Kind]) => readonly AddedEntry[];
 }
-
-/** The key of an entry that is found by a secret: SHA-256, so that whoever reads the store learns no code or token. */
-export const entryKey = (secret: string): string => sha256(secret).toString('base64url');
 
 /** `turns` are `inTurn`'s; `changes` are apart from them, since entries are changed in a turn. */
 const queuesByKey = () => ({ turns: inTurnByKey(), changes: inTurnByKey() });

@@ -15,25 +15,25 @@ import type { Granted } from './shared-limit.ts';
  * The comment says what the key is.
  */
 export interface EntryValues {
-  /** Digest of the code. */
+  /** `entryKey` of the code. */
   authorizationCode: AuthorizationCode;
-  /** Digest of the token. Owner: the family's id. */
+  /** `entryKey` of the token. */
   refreshToken: RefreshToken;
   /** The family's id. Owner: the user's id. */
   refreshFamily: RefreshFamily;
-  /** Digest of the device code. */
+  /** `entryKey` of the device code. */
   deviceGrant: DeviceGrant;
-  /** Digest of the user code in canonical spelling. */
+  /** `entryKey` of the user code in canonical spelling. */
   userCode: { readonly deviceGrantKey: string };
   /** The user's principal name in lower case. */
   approval: Approval;
-  /** Digest of the browser's cookie. */
+  /** `entryKey` of the browser's cookie. */
   session: BrowserSession;
-  /** Digest of the browser's cookie for the console. Owner: the user's id. */
+  /** `entryKey` of the browser's cookie for the console. Owner: the user's id. */
   consoleSession: ConsoleSession;
-  /** Digest of the marker of a console's form: added once. */
+  /** `entryKey` of the marker of a console's form: added once. */
   usedForm: Readonly<Record<string, never>>;
-  /** Digest of the interaction's id. */
+  /** `entryKey` of the interaction's id. */
   interaction: Interaction;
   /** What is being guessed, and by or for whom. */
   guesses: { readonly count: number };

@@ -25,6 +25,7 @@ export * from './directory.ts';
 export * from './directory-of.ts';
 export * from './end-sign-ins.ts';
 export * from './entries.ts';
+export * from './entry-key.ts';
 export * from './entry-values.ts';
 export * from './federated-credential.ts';
 export * from './grant-permissions.ts';

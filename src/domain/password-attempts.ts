@@ -1,5 +1,5 @@
 import { addSeconds } from '../base/clock.ts';
-import { entryKey } from './entries.ts';
+import { entryKey } from './entry-key.ts';
 
 /** Passwords tried for one user name, existing or not, since the last right one. */
 export interface PasswordAttempts {

@@ -1,6 +1,7 @@
 import { createHmac } from 'node:crypto';
 import type { RedirectPlatform } from './application.ts';
 import type { AskedFor, SignIn } from './authorization-code.ts';
+import { datedAs } from './entry-key.ts';
 
 /** Everything that descends from one sign-in at one application: its refresh tokens live and die with it. */
 export interface RefreshFamily {
@@ -43,7 +44,7 @@ export interface RotationRule {
    */
   readonly graceSeconds: number | undefined;
   readonly now: Date;
-  /** For the next token, if there is one. */
+  /** For the next token, if there is one: unguessable. */
   readonly salt: string;
 }
 
@@ -74,4 +75,4 @@ export function familyAfterUse(family: RefreshFamily, { generation }: RefreshTok
 
 /** The next token: whoever repeats a use gets the same one, and the store alone tells nobody what it is. */
 export const successorOf = (token: string, salt: string): string =>
-  createHmac('sha256', token).update(salt).digest('base64url');
+  datedAs(salt, createHmac('sha256', token).update(salt).digest('base64url'));

@@ -6,10 +6,10 @@ import {
   entryKey,
   type Purpose,
   type SignIn,
+  unguessable,
 } from '../../domain/index.ts';
 import type { HttpReply } from '../../http/message.ts';
 import type { AuthorityContext } from '../context.ts';
-import { unguessable } from '../interaction/browser.ts';
 import type { End, Ending } from '../interaction/ending.ts';
 import { respondAt, respondError } from './respond.ts';
 

@@ -1,4 +1,3 @@
-import { base64url } from '../../base/bytes.ts';
 import { CheckTrail } from '../../base/check-trail.ts';
 import { addSeconds } from '../../base/clock.ts';
 import { canonicalGuid } from '../../base/guid.ts';
@@ -11,6 +10,7 @@ import {
   deviceGrantLifetimeSeconds,
   entryKey,
   newUserCode,
+  unguessable,
 } from '../../domain/index.ts';
 import { encodeDeviceAuthorization } from '../../protocol/device.ts';
 import { type Call, type Endpoint, notStored } from '../call.ts';
@@ -31,8 +31,6 @@ const deviceCodeChecks = {
   permissions: 'What is asked for is one resource of the tenant, and its permissions',
 } as const;
 
-/** 256 bits. */
-const deviceCodeBytes = 32;
 /** Seconds the grant stays after its end, so that a late poll hears that it expired and not that it never was. */
 const rememberedSeconds = 86_400;
 
@@ -47,7 +45,7 @@ export const deviceCodeEndpoint: Endpoint = async (context, call) => {
   const request = decodeRequest(call);
   trail.passed('request');
   const tenantPath = await checkRequest(context, call, { request, trail });
-  const deviceCode = base64url(context.random.bytes(deviceCodeBytes));
+  const deviceCode = unguessable(context);
   const grant: DeviceGrant = {
     appId: canonicalGuid(request.clientId),
     tenantPath,

@@ -8,6 +8,7 @@ import {
   obviousSignIn,
   type Purpose,
   type Step,
+  unguessable,
 } from '../../domain/index.ts';
 import type { HttpReply } from '../../http/message.ts';
 import type { AadstsName } from '../../protocol/aadsts.ts';
@@ -16,7 +17,7 @@ import type { AuthorityContext } from '../context.ts';
 import { AuthorityError } from '../error-table.ts';
 import { answerByApproval } from './approval.ts';
 import { type Beginning, draftOf } from './beginning.ts';
-import { type Browser, findBrowser, newBrowser, unguessable } from './browser.ts';
+import { type Browser, findBrowser, newBrowser } from './browser.ts';
 import { complete } from './finish.ts';
 import { toPage } from './proceed.ts';
 import { type Account, type Standing, standingOf } from './standing.ts';

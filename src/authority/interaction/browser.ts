@@ -1,10 +1,10 @@
-import { base64url } from '../../base/bytes.ts';
 import { addSeconds } from '../../base/clock.ts';
 import {
   type BrowserSession,
   browserSessionLifetimeSeconds,
   entryKey,
   type SignIn,
+  unguessable,
   withSignIn,
 } from '../../domain/index.ts';
 import type { HttpReply, HttpRequest } from '../../http/message.ts';
@@ -22,9 +22,6 @@ export interface Browser {
 
 /** An authorize request sent by POST loses nothing by it: it is answered by a redirect, and arrives again by GET. */
 const cookie = originCookie('partner-auth');
-
-/** 256 bits. */
-export const unguessable = ({ random }: Pick<AuthorityContext, 'random'>): string => base64url(random.bytes(32));
 
 export async function findBrowser(context: AuthorityContext, http: HttpRequest): Promise<Browser | undefined> {
   const secret = cookie.read(http);

@@ -1,5 +1,5 @@
-import { base64url } from '../../base/bytes.ts';
 import { addSeconds } from '../../base/clock.ts';
+import { timeOrderedGuid } from '../../base/guid.ts';
 import {
   type AddedEntry,
   type AskedFor,
@@ -11,14 +11,12 @@ import {
   type SignIn,
   successorOf,
   type UserSubject,
+  unguessable,
 } from '../../domain/index.ts';
 import type { AuthorityContext } from '../context.ts';
 import { AuthorityError } from '../error-table.ts';
 import { policyOf } from '../policy.ts';
 import type { AuthenticatedExchange, BegunFamily, Proof } from './grant.ts';
-
-/** 256 bits. The store keeps digests of tokens and nothing they could be made from. */
-const tokenBytes = 32;
 
 /**
  * Uses up what the grant was proven with and hands on a refresh token: on v1 to every user, on v2 to those who asked with
@@ -35,7 +33,7 @@ export async function redeem(
     await proof.redeem?.(undefined);
     return undefined;
   }
-  const token = base64url(context.random.bytes(tokenBytes));
+  const token = unguessable(context);
   const begun = beginFamily(context, exchange, { ...proof, subject, token });
   // With the code as one step: a second use that follows at once finds what it is to revoke, and a refused one leaves nothing.
   if (proof.redeem) await proof.redeem(begun);
@@ -52,7 +50,7 @@ function beginFamily(
   { subject, platform, token }: Proof & { readonly subject: UserSubject; readonly token: string },
 ): BegunFamily {
   const { now } = exchange.call;
-  const familyId = random.guid();
+  const familyId = timeOrderedGuid(now, random);
   const family: RefreshFamily = {
     signIn: signInOf(subject),
     appId: exchange.client.application.appId,
@@ -105,7 +103,7 @@ export async function succeed(context: AuthorityContext, presented: string, used
   const rule = {
     graceSeconds: policyOf(context).refreshGraceSeconds,
     now,
-    salt: base64url(context.random.bytes(tokenBytes)),
+    salt: unguessable(context),
   };
   const tokenOf = ({ successorSalt = '' }: RefreshFamily) => successorOf(presented, successorSalt);
   const successorIn = (family: RefreshFamily) =>

@@ -1,5 +1,6 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
+import { sortableInstant } from '../../../src/base/clock.ts';
 import { waitingDevice } from '../../browser/served.ts';
 import type { PageBrowser, Shown, SubmitOptions } from '../../support/page-browser.ts';
 import { assertSameWork } from '../../support/same-work.ts';
@@ -126,16 +127,19 @@ test('row 101: the cookie is for this origin alone, for no script and no other s
   const { cookiesSet } = (await at(authorizePath())).shown();
   assert.equal(cookiesSet.length, 1);
   const [pair = '', ...attributes] = (cookiesSet[0] ?? '').split('; ');
-  assert.equal(/^__Host-partner-auth-8443=[A-Za-z0-9_-]{43}$/.test(pair), true);
+  assert.equal(/^__Host-partner-auth-8443=[0-9a-f]{12}[A-Za-z0-9_-]{43}$/.test(pair), true);
   assert.deepEqual(attributes, ['Path=/', 'HttpOnly', 'SameSite=Lax', 'Secure']);
 });
 
 for (const [origin, expected] of [
-  ['http://localhost:8080', /^partner-auth-8080=[A-Za-z0-9_-]{43}; Path=\/; HttpOnly; SameSite=Lax$/],
-  ['https://localhost:9443', /^__Host-partner-auth-9443=[A-Za-z0-9_-]{43}; Path=\/; HttpOnly; SameSite=Lax; Secure$/],
+  ['http://localhost:8080', /^partner-auth-8080=[0-9a-f]{12}[A-Za-z0-9_-]{43}; Path=\/; HttpOnly; SameSite=Lax$/],
+  [
+    'https://localhost:9443',
+    /^__Host-partner-auth-9443=[0-9a-f]{12}[A-Za-z0-9_-]{43}; Path=\/; HttpOnly; SameSite=Lax; Secure$/,
+  ],
   [
     'https://login.microsoftonline.com',
-    /^__Host-partner-auth=[A-Za-z0-9_-]{43}; Path=\/; HttpOnly; SameSite=Lax; Secure$/,
+    /^__Host-partner-auth=[0-9a-f]{12}[A-Za-z0-9_-]{43}; Path=\/; HttpOnly; SameSite=Lax; Secure$/,
   ],
 ] as const) {
   test(`row 101: at ${origin} it has that port’s name, and the prefix where browsers take it`, async () => {
@@ -387,7 +391,8 @@ test('row 126: cookies, interactions and codes come from the generator, 256 bits
   });
   const browser = browserAt(own);
   const { url } = await browser.open(authorizePath());
-  const text = (value: number) => Buffer.alloc(32, value).toString('base64url');
+  const instant = sortableInstant(own.clock.now());
+  const text = (value: number) => instant + Buffer.alloc(32, value).toString('base64url');
   const ofGenerator = () => new Set(Array.from({ length: drawn }, (_, index) => text(index + 1)));
   assert.ok(ofGenerator().has(url.slice(url.lastIndexOf('/') + 1)));
   assert.ok(ofGenerator().has((browser.cookie ?? '').split('=')[1] ?? ''));
@@ -399,7 +404,7 @@ test('row 126: cookies, interactions and codes come from the generator, 256 bits
     real.add(answered((await session.open(authorizePath({ prompt: 'none' }))).left).code ?? '');
   }
   assert.equal(real.size, 1000);
-  for (const value of real) assert.equal(value.length, 43);
+  for (const value of real) assert.match(value, /^[0-9a-f]{12}[\w-]{43}$/);
 });
 
 test('row 127: no page may be read by another site', async () => {

@@ -28,7 +28,7 @@ const requests: readonly Parameters[] = [
 ];
 
 /** Row 101: of every cookie of every answer. */
-const wellSet = /^__Host-partner-auth-8443=[A-Za-z0-9_-]{43}; Path=\/; HttpOnly; SameSite=Lax; Secure$/;
+const wellSet = /^__Host-partner-auth-8443=[0-9a-f]{12}[A-Za-z0-9_-]{43}; Path=\/; HttpOnly; SameSite=Lax; Secure$/;
 
 test('row 103: 4,000 random requests of two browsers, replayed, reordered and crossed, reach no code without every factor', async () => {
   const authority = await testAuthority(pagesSeed);
