@@ -20,6 +20,11 @@ export interface StoredEntry {
   readonly expiresAt: Date;
 }
 
+/** A new value, and a new expiry where one is given. An owner stays: what stands in an index is not written without need. */
+export interface EntryChange extends Pick<StoredEntry, 'kind' | 'key' | 'value' | 'version'> {
+  readonly expiresAt?: Date | undefined;
+}
+
 /**
  * The port to everything the authority keeps for a while: codes, tokens, sessions, counters. Each verb is atomic and
  * durable before it resolves, and its answer is decided by the row the database returns. An expired entry is none.
@@ -29,10 +34,10 @@ export interface EntryStore {
   add(entry: StoredEntry, now: Date): Promise<boolean>;
   find(kind: string, key: string, now: Date): Promise<StoredEntry | undefined>;
   /**
-   * Writes value, owner and expiry over the entry if its version is still `entry.version`; of all that try, one gets true.
-   * With it, as one step, goes what is `added`: of these one that is there already stays as it is.
+   * Makes the change if the entry's version is still `change.version`; of all that try, one gets true. With it, as one step,
+   * goes what is `added`: of these one that is there already stays as it is.
    */
-  replace(entry: StoredEntry, now: Date, added?: readonly StoredEntry[]): Promise<boolean>;
+  replace(change: EntryChange, now: Date, added?: readonly StoredEntry[]): Promise<boolean>;
   /** Removes and returns; of all that take one entry, one gets it. */
   take(kind: string, key: string, now: Date): Promise<StoredEntry | undefined>;
   /** Of one owner, or all of the kind, by key. */
@@ -106,9 +111,9 @@ export function entriesIn(store: EntryStore, clock: Clock, queues = queuesByKey(
           if (!kept || !value) return undefined;
           const changed = change(value);
           if (changed === value) return value;
-          const entry = { ...kept, value: JSON.stringify(changed), expiresAt: expiresAt ?? kept.expiresAt };
+          const replacement = { kind, key, version: kept.version, value: JSON.stringify(changed), expiresAt };
           const others = added?.(changed).map((one) => firstVersion(one.kind, one.key, one));
-          if (await store.replace(entry, clock.now(), others)) return changed;
+          if (await store.replace(replacement, clock.now(), others)) return changed;
         }
       }),
     async take(kind, key) {

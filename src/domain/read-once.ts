@@ -19,9 +19,9 @@ export function readOnce(store: EntryStore): EntryStore {
       found.delete(keyOf(entry.kind, entry.key));
       return store.add(entry, now);
     },
-    replace(entry, now, added = []) {
-      for (const { kind, key } of [entry, ...added]) found.delete(keyOf(kind, key));
-      return store.replace(entry, now, added);
+    replace(change, now, added = []) {
+      for (const { kind, key } of [change, ...added]) found.delete(keyOf(kind, key));
+      return store.replace(change, now, added);
     },
     take(kind, key, now) {
       found.delete(keyOf(kind, key));

@@ -19,9 +19,10 @@ export function memoryEntries(): EntryStore {
   return {
     add: async (entry, now) => add(entry, now),
     find: async (kind, key, now) => live(kind, key, now),
-    async replace(entry, now, added = []) {
-      if (live(entry.kind, entry.key, now)?.version !== entry.version) return false;
-      ofKind(entry.kind).set(entry.key, { ...entry, version: entry.version + 1 });
+    async replace({ kind, key, value, version, expiresAt }, now, added = []) {
+      const kept = live(kind, key, now);
+      if (kept?.version !== version) return false;
+      ofKind(kind).set(key, { ...kept, value, version: version + 1, expiresAt: expiresAt ?? kept.expiresAt });
       for (const one of added) add(one, now);
       return true;
     },

@@ -18,22 +18,22 @@ const find = statement(
 );
 const replace = statement(
   'replace',
-  `UPDATE partner_auth_entries SET owner = $3, value = $4, version = version + 1, expires_at = $6
-   WHERE kind = $1 AND key = $2 AND version = $5 AND expires_at > $7 RETURNING 1`,
+  `UPDATE partner_auth_entries SET value = $3, version = version + 1, expires_at = coalesce($5, expires_at)
+   WHERE kind = $1 AND key = $2 AND version = $4 AND expires_at > $6 RETURNING 1`,
 );
 /** Rows as a list of each column: one statement for any number of them. */
 const replaceAndAdd = statement(
   'replace_and_add',
   `WITH replaced AS (
-     UPDATE partner_auth_entries SET owner = $3, value = $4, version = version + 1, expires_at = $6
-     WHERE kind = $1 AND key = $2 AND version = $5 AND expires_at > $7 RETURNING 1
+     UPDATE partner_auth_entries SET value = $3, version = version + 1, expires_at = coalesce($5, expires_at)
+     WHERE kind = $1 AND key = $2 AND version = $4 AND expires_at > $6 RETURNING 1
    ), added AS (
      INSERT INTO partner_auth_entries AS kept (${columns})
-     SELECT * FROM unnest($8::bytea[], $9::bytea[], $10::bytea[], $11::text[], $12::integer[], $13::bigint[])
+     SELECT * FROM unnest($7::bytea[], $8::bytea[], $9::bytea[], $10::text[], $11::integer[], $12::bigint[])
      WHERE EXISTS (SELECT FROM replaced)
      ON CONFLICT (kind, key) DO UPDATE SET owner = excluded.owner, value = excluded.value, version = excluded.version,
        expires_at = excluded.expires_at
-     WHERE kept.expires_at <= $7
+     WHERE kept.expires_at <= $6
    )
    SELECT 1 FROM replaced`,
 );
@@ -67,8 +67,8 @@ export function postgresEntries(connection: PostgresConnection): EntryStore {
   return {
     add: async (entry, now) => (await rows(add, [...rowOf(entry), now.getTime()])).length === 1,
     find: (kind, key, now) => entry(find, [bytes(kind), bytes(key), now.getTime()]),
-    replace: async (entry, now, added = []) => {
-      const values = [...rowOf(entry), now.getTime()];
+    replace: async ({ kind, key, value, version, expiresAt }, now, added = []) => {
+      const values = [bytes(kind), bytes(key), value, version, expiresAt?.getTime() ?? null, now.getTime()];
       const changed = added.length > 0 ? rows(replaceAndAdd, [...values, ...columnsOf(added)]) : rows(replace, values);
       return (await changed).length === 1;
     },

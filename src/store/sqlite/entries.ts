@@ -5,7 +5,10 @@ import type { SqlRow } from './operations.ts';
 export const sqliteEntries = ({ call }: SqliteConnection): EntryStore => ({
   add: (entry, now) => call('addEntry', rowOf(entry), now.getTime()),
   find: async (kind, key, now) => entryAt(kind, key, await call('findEntry', kind, key, now.getTime())),
-  replace: (entry, now, added = []) => call('replaceEntry', rowOf(entry), now.getTime(), added.map(rowOf)),
+  replace: ({ kind, key, value, version, expiresAt }, now, added = []) => {
+    const change = [value, kind, key, version, expiresAt?.getTime() ?? null];
+    return call('replaceEntry', change, now.getTime(), added.map(rowOf));
+  },
   take: async (kind, key, now) => entryAt(kind, key, await call('takeEntry', kind, key, now.getTime())),
   list: async (kind, owner, now) =>
     (await call('listEntries', kind, owner ?? null, now.getTime())).flatMap(

@@ -2,13 +2,13 @@ import type { StatementSync } from 'node:sqlite';
 import type { SqlRow } from './operations.ts';
 
 /**
- * A row is kind, key, owner, value, version, expiry; of a key that was asked for, without the first two. What was decided is
- * what RETURNING returned.
+ * A row is kind, key, owner, value, version, expiry; of a key that was asked for, without the first two. A change is value,
+ * kind, key, version, and the expiry or null where it stays. What was decided is what RETURNING returned.
  */
 export interface EntryOperations {
   addEntry(row: SqlRow, now: number): boolean;
   findEntry(kind: string, key: string, now: number): SqlRow | null;
-  replaceEntry(row: SqlRow, now: number, added: readonly SqlRow[]): boolean;
+  replaceEntry(change: SqlRow, now: number, added: readonly SqlRow[]): boolean;
   takeEntry(kind: string, key: string, now: number): SqlRow | null;
   listEntries(kind: string, owner: string | null, now: number): readonly SqlRow[];
   clearEntries(): null;
@@ -27,10 +27,14 @@ export function entryOperationsOn(prepare: (sql: string) => StatementSync): Entr
      WHERE entries.expires_at <= ? RETURNING 1`,
   );
   const find = prepare(`SELECT ${rest} FROM entries WHERE kind = ? AND key = ? AND expires_at > ?`);
-  const replace = prepare(
-    `UPDATE entries SET owner = ?, value = ?, version = version + 1, expires_at = ?
-     WHERE kind = ? AND key = ? AND version = ? AND expires_at > ? RETURNING 1`,
-  );
+  const replaceBy = (changes: string) =>
+    prepare(
+      `UPDATE entries SET ${changes}, version = version + 1
+       WHERE kind = ? AND key = ? AND version = ? AND expires_at > ? RETURNING 1`,
+    );
+  // Whatever is named is written, the index entry of an expiry that stays too.
+  const replace = replaceBy('value = ?');
+  const replaceWithExpiry = replaceBy('expires_at = ?, value = ?');
   const take = prepare(`DELETE FROM entries WHERE kind = ? AND key = ? AND expires_at > ? RETURNING ${rest}`);
   const list = prepare(
     `SELECT ${columns} FROM entries WHERE kind = ? AND (? IS NULL OR owner = ?) AND expires_at > ? ORDER BY key`,
@@ -44,9 +48,11 @@ export function entryOperationsOn(prepare: (sql: string) => StatementSync): Entr
   return {
     addEntry,
     findEntry: (...place) => rowOf(find.get(...place)),
-    replaceEntry: (row, now, added) => {
-      const [kind = null, key = null, owner = null, value = null, version = null, expiresAt = null] = row;
-      if (replace.get(owner, value, expiresAt, kind, key, version, now) === undefined) return false;
+    replaceEntry: (change, now, added) => {
+      const [value = null, kind = null, key = null, version = null, expiresAt = null] = change;
+      const place = [value, kind, key, version, now];
+      const replaced = expiresAt === null ? replace.get(...place) : replaceWithExpiry.get(expiresAt, ...place);
+      if (replaced === undefined) return false;
       for (const one of added) addEntry(one, now);
       return true;
     },
