@@ -52,6 +52,8 @@ export interface Signer {
   readonly algorithm: Algorithm;
   readonly deterministic: boolean;
   sign(claims: object | string, header?: Readonly<Record<string, unknown>>): Promise<string>;
+  /** Rejects where the last signature failed and one more does too. A key at hand has none: it does not fail. */
+  readonly check?: () => Promise<void>;
 }
 
 /**

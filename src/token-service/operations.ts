@@ -9,7 +9,7 @@ export interface OperationsContext {
   readonly keys: KeyRing;
   /** Seconds a verifier may keep the key set; shorter than the overlap of a key rotation. */
   readonly keysMaximumAgeSeconds: number;
-  /** Rejects while the service cannot issue: the store, the audit. */
+  /** Rejects while the service cannot issue: the store, the audit, whoever signs. */
   readonly ready: () => Promise<void>;
   /** Prometheus text. */
   readonly metrics: () => Promise<string>;

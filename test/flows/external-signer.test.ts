@@ -15,14 +15,20 @@ const folder = mkdtempSync(join(tmpdir(), 'partner-auth-signer-'));
 const { privateKey } = generateKeyPairSync('rsa', { modulusLength: 2048 });
 const pem = privateKey.export({ type: 'pkcs8', format: 'pem' });
 const signerModule = join(folder, 'signer.mjs');
+/** While there is such a file, it signs nothing. */
+const sealed = join(folder, 'sealed');
 writeFileSync(
   signerModule,
   `import { createPrivateKey, createPublicKey, sign } from 'node:crypto';
+import { existsSync } from 'node:fs';
 export default async () => {
   const key = createPrivateKey(${JSON.stringify(pem)});
   return {
     keys: async () => [{ name: 'hsm-slot-7', publicKey: createPublicKey(key).export({ format: 'jwk' }) }],
-    sign: async (name, bytes) => sign('sha256', bytes, key),
+    sign: async (name, bytes) => {
+      if (existsSync(${JSON.stringify(sealed)})) throw new Error('the vault is sealed');
+      return sign('sha256', bytes, key);
+    },
   };
 };`,
   { mode: 0o600 },
@@ -51,6 +57,23 @@ test('row 59: tokens are signed by the module’s key, given again after a resta
   const turned = await partnerAuth(['keys', 'rotate', '--config', service.file]);
   assert.match(turned.stderr, /keys\.signerModule has no other key for RS256/);
   assert.doesNotMatch(first.said() + second.said() + listed.stdout + turned.stderr, /hsm-slot-7|PRIVATE KEY/);
+});
+
+test('a signer that fails is told of by readiness, until it signs again', async (t) => {
+  const service = await productionFolder();
+  t.after(() => service.remove());
+  const node = await service.start({ keys });
+  const seen = async (path: string) => (await fetch(`http://127.0.0.1:${node.port}${path}`)).status;
+  const exchanged = async () => (await exchangeAt(node, systemRandom.guid()))?.status;
+  assert.equal(await seen('/readyz'), 200);
+  for (let round = 0; round < 2; round += 1) {
+    writeFileSync(sealed, '');
+    assert.equal(await seen('/readyz'), 200, 'nobody asks it for a signature that nobody needs');
+    assert.deepEqual([await exchanged(), await seen('/readyz'), await seen('/livez')], [500, 503, 200]);
+    rmSync(sealed);
+    assert.deepEqual([await seen('/readyz'), await exchanged(), await seen('/readyz')], [200, 200, 200]);
+  }
+  assert.match(node.said(), /the vault is sealed/);
 });
 
 const wrong: readonly (readonly [text: string, said: RegExp])[] = [

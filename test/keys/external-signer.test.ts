@@ -7,6 +7,7 @@ import { createLocalJWKSet, type JWK, jwtVerify } from 'jose';
 import { settableClock } from '../../src/base/clock.ts';
 import { systemRandom } from '../../src/base/random.ts';
 import type { Algorithm } from '../../src/jwt/index.ts';
+import { externalSignerOf } from '../../src/keys/external-signer.ts';
 import { type ExternalSigner, openKeyRing, proveExternalSigner } from '../../src/keys/index.ts';
 import { memoryStore } from '../../src/store/memory/index.ts';
 import { testSigner } from '../support/external-signer.ts';
@@ -90,6 +91,34 @@ describe('row 59: keys that never leave their holder', () => {
     for (const token of [before, after]) await jwtVerify(token, set);
     await assert.rejects(openKeyRing(options), /is an external signer’s: name keys\.signerModule/);
   });
+});
+
+test('row 59: whether it signs is asked with a signature only after one that failed', async () => {
+  const holder = testSigner('ES256');
+  const { publicKey } = (await holder.keys())[0] ?? assert.fail();
+  let answer: 'well' | 'fails' | 'wrong' = 'well';
+  let asked = 0;
+  const signer: ExternalSigner = {
+    keys: holder.keys,
+    sign: async (name, bytes, signal) => {
+      asked += 1;
+      if (answer === 'fails') throw new Error('the vault is sealed');
+      return answer === 'well' ? holder.sign(name, bytes, signal) : new Uint8Array(64);
+    },
+  };
+  const key = { name: holder.names[0] ?? '', publicKey };
+  const { sign, check } = externalSignerOf({ kid: 'one', algorithm: 'ES256', key, signer });
+  await check?.();
+  for (const state of ['fails', 'wrong'] as const) {
+    answer = state;
+    await check?.();
+    await assert.rejects(sign({}));
+    for (let look = 0; look < 3; look += 1) await assert.rejects(async () => check?.());
+    answer = 'well';
+    for (let look = 0; look < 3; look += 1) await check?.();
+  }
+  // Of each state: the token's, three looks that fail, and one that does not.
+  assert.equal(asked, 10);
 });
 
 describe('a holder that does not keep to it', () => {

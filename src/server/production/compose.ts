@@ -96,7 +96,7 @@ export async function composeProduction(parts: ProductionParts): Promise<Compose
     ...(parts.audit ? { audit: parts.audit } : {}),
   };
   const exchange = tracing?.traced(service, exchangeHandler) ?? exchangeHandler(service);
-  const ready = async () => void (await Promise.all([store.check(), parts.audit?.check()]));
+  const ready = async () => void (await Promise.all([store.check(), parts.audit?.check(), keys.current().check?.()]));
   const operations = operationsHandler({
     keys,
     keysMaximumAgeSeconds,
