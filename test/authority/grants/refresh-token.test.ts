@@ -469,6 +469,8 @@ test('a refresh token that is given is found by its digest alone, for its family
   const token = await first(authority);
   const kept = await authority.entries.find('refreshToken', entryKey(token));
   assert.deepEqual(kept?.generation, 1);
+  const instant = sortableInstant(authority.clock.now());
+  assert.equal(kept?.familyId.replace('-', '').slice(0, 14), `${instant}-7`, 'what was begun together lies together');
   assert.equal((await authority.entries.list('refreshToken')).length, 1);
   assert.notEqual(await authority.entries.find('refreshFamily', kept?.familyId ?? ''), undefined);
 });
