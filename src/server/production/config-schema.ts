@@ -142,7 +142,10 @@ export const configSchema = noun({
     secondSealingKey: sealing
       .optional()
       .describe('Opens what the first does not, while one takes the other’s place: the runbook tells how. A secret.'),
-    algorithm: z.enum(['RS256', 'ES256', 'PS256']).default('RS256').describe('What tokens are signed with, by all nodes.'),
+    algorithm: z
+      .enum(['RS256', 'ES256', 'PS256'])
+      .default('RS256')
+      .describe('What tokens are signed with, by all nodes.'),
     signerModule: file
       .optional()
       .describe('An ES module that signs with keys of its own: an HSM, a key vault. Left out: keys are made here.'),
