@@ -152,11 +152,11 @@ async function besideSignIns(material: Material): Promise<void> {
       connections: 10,
       pauseMilliseconds: 460,
       seconds: 4,
-      request: () =>
+      request: (serial) =>
         post(sandbox.tokenPath, {
           ...sandbox.client,
           grant_type: 'password',
-          username: sandbox.userName,
+          username: sandbox.nameOf(serial % sandbox.signingIn),
           password: sandbox.password,
           scope: sandbox.userScope,
         }),

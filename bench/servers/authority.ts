@@ -21,7 +21,15 @@ const folder = mkdtempSync(join(tmpdir(), 'partner-auth-bench-'));
 const store = settings.store === 'sqlite' ? await sqliteStore(join(folder, 'bench.sqlite')) : memoryStore();
 const signer = signerOf({ kid: 'signing', algorithm: 'RS256', privateKey: privateKeyOf(settings) });
 const data = await sandboxData({ random: systemRandom }, fixedSeed());
-const directory = directoryOf(data.directory);
+const user = data.directory.users.find(({ userPrincipalName }) => userPrincipalName === sandbox.userName);
+if (!user) throw new Error('the fixed data has another user');
+/** Each signs in by itself: what one user tries is tried one after the other. */
+const others = Array.from({ length: sandbox.signingIn }, (_, index) => ({
+  ...user,
+  id: systemRandom.guid(),
+  userPrincipalName: sandbox.nameOf(index),
+}));
+const directory = directoryOf({ ...data.directory, users: [...data.directory.users, ...others] });
 const entries = entriesIn(store.entries, systemClock);
 
 const { handler } = createAuthority({
@@ -39,8 +47,6 @@ const { port } = await listen(
   nodeListener(handler, (cause) => console.error(cause)),
   { host: '127.0.0.1', port: 0 },
 );
-const user = data.directory.users.find(({ userPrincipalName }) => userPrincipalName === sandbox.userName);
-if (!user) throw new Error('the fixed data has another user');
 
 const tokenPath = sandbox.tokenPath.split('/');
 serveFigures(port, {

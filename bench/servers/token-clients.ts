@@ -21,4 +21,7 @@ export const sandbox = {
   userScope: `openid offline_access ${resource}/user_impersonation`,
   userName: 'john.doe@contoso.com',
   password: 'PCTestPassword@123',
+  /** So many more users, all with that password. */
+  signingIn: 50,
+  nameOf: (index: number) => `user${index}@contoso.com`,
 };
