@@ -79,5 +79,6 @@ export const fromEpochSeconds = (seconds: number): Date => new Date(seconds * 10
 
 export const addSeconds = (instant: Date, seconds: number): Date => new Date(instant.getTime() + seconds * 1000);
 
-/** Milliseconds since 1970 in 12 hexadecimal digits, up to the year 10889: earlier instants sort in front. */
-export const sortableInstant = (instant: Date): string => instant.getTime().toString(16).padStart(12, '0').slice(-12);
+/** Milliseconds since 1970 in 12 hexadecimal digits: earlier instants sort in front, from then to the year 10889. */
+export const sortableInstant = (instant: Date): string =>
+  Math.max(0, instant.getTime()).toString(16).padStart(12, '0').slice(-12);

@@ -35,5 +35,6 @@ test('a time-ordered GUID is of version 7, and what was made later sorts behind'
   const instants = ['1970-01-01T00:00:00.000Z', '2026-11-22T08:00:00.000Z', '2026-11-22T08:00:00.001Z', '9999-12-31'];
   const ordered = instants.map((instant) => timeOrderedGuid(new Date(instant), systemRandom));
   assert.deepEqual(ordered.toSorted(), ordered);
-  for (const guid of ordered) assert.ok(isGuid(guid));
+  const beyond = [-8.64e15, -1, 2 ** 48, 8.64e15].map((instant) => timeOrderedGuid(new Date(instant), systemRandom));
+  for (const guid of [...ordered, ...beyond]) assert.ok(isGuid(guid), guid);
 });
