@@ -1,4 +1,5 @@
 import assert from 'node:assert/strict';
+import { availableParallelism } from 'node:os';
 import { test } from 'node:test';
 import { setTimeout } from 'node:timers/promises';
 import type { JsonObject } from '../../src/base/json.ts';
@@ -57,12 +58,14 @@ test('B26: a token that needs no password does not wait for the passwords of oth
 
 test('B26: of a flood of sign-ins what has no room is refused with 503, and not counted as tried', async () => {
   const { signIn, isCounted } = await authorityWith({ slow: 131_072 });
-  const before = names('slow', 3).map(signIn);
+  // While the flood comes no place becomes free, on any number of cores.
+  const places = Math.max(1, Math.min(4, availableParallelism()) - 1);
+  const before = names('slow', 3 * places).map(signIn);
   await setTimeout(20);
   const flood = names('nobody', 1100);
   const answers = await Promise.all(flood.map(signIn));
   const refused = flood.filter((_, index) => answers[index] === '503 90024');
-  assert.ok(refused.length > 0 && refused.length <= 102, `${refused.length}`);
+  assert.ok(refused.length > 0 && refused.length <= 100 + 2 * places, `${refused.length}`);
   const counted = await Promise.all(flood.map(isCounted));
   assert.deepEqual(
     flood.filter((_, index) => !counted[index]),
