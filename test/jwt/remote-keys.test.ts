@@ -216,7 +216,9 @@ describe('row 56: rotation and emergency removal', () => {
   test('a set is fetched ahead of its age, and nobody waits for it', async () => {
     const { clock, state, find } = source();
     await find();
-    clock.advance(481);
+    clock.advance(479);
+    assert.deepEqual([await find(), state.fetches], ['found', 1], 'and not before it is old');
+    clock.advance(2);
     let answer: (response: Response) => void = () => {};
     state.answer = () =>
       new Promise((resolve) => {

@@ -12,7 +12,10 @@ export interface IssuerContext {
 }
 
 /** The issuers of a configuration with their keys, which are fetched when the first token needs them. */
-export const issuersOf = (context: IssuerContext, { trustedIssuers }: ProductionConfig): readonly TrustedIssuer[] =>
+export const issuersOf = (
+  context: IssuerContext,
+  { trustedIssuers }: Pick<ProductionConfig, 'trustedIssuers'>,
+): readonly TrustedIssuer[] =>
   trustedIssuers.flatMap((one): readonly TrustedIssuer[] => {
     if ('cloud' in one) return ofCloud(context, one.cloud, one.tenants);
     const { issuer, jwksUri, tokenVersion, algorithms } = one;
